@@ -47,7 +47,7 @@ def hoist(arguments: Sequence[str]) -> list[str]:
 class Commands(TyperGroup):
     """The group of all commands, where every error ends as one line and an exit code."""
 
-    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:  # noqa: ANN401 - Typer's own
         """Run a command and leave with its exit code."""
         arguments = hoist(sys.argv[1:] if args is None else args)
         extra["standalone_mode"] = False
@@ -64,7 +64,7 @@ class Commands(TyperGroup):
             code = failure.report(_name(arguments), error, debug=debug)
         sys.exit(code if isinstance(code, int) else ExitCode.WELL)
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer's own
         """Run the command chosen; what Typer would end in its own words ends here in ours."""
         try:
             result = super().invoke(ctx)

@@ -21,9 +21,9 @@ _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def plain(text: str) -> str:
-    """Return the text for a screen, on one line: no control character, every run of white space one space.
+    r"""Return the text for a screen, on one line: no control character, every run of white space one space.
 
-    >>> plain("a\\x1b[31m\\n b")
+    >>> plain("a\x1b[31m\n b")
     'a·[31m b'
     """
     spaced = " ".join(text.split())
