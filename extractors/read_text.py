@@ -1,0 +1,134 @@
+r"""The reader of plain text: a text that is already canonical, divided into blocks where it stands.
+
+A blank line ends a block; ``- ``, ``• ``, ``1. `` begin list items; consecutive lines with the same number of tabs or of
+``" | "`` are a table whose first line, where it tells no numbers, is the header.
+"""
+
+import re
+from datetime import date
+
+from extractors.canonical import canonical, shadow
+from extractors.furniture import find_furniture, find_letterheads
+from models.document import Block, BlockKind, Cell, Document, Zone
+
+_PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?![^\S\n]*(?:\n|\Z)))*")
+_LINE = re.compile(r"[^\n]*\S")
+_BULLET = re.compile(r"[^\S\n]*(?:[-–—•·▪►*]|\d{1,2}[.)]|[а-яa-z]\)|[ivx]{1,4}\.)[^\S\n]+", re.IGNORECASE)
+_CELLS = re.compile(r"[^|\t]+")
+_SENTENCE_END = re.compile(r"[.!?…:;]\W{0,2}$")
+
+Span = tuple[int, int]
+
+
+def read_text(text: str, *, published: date | None = None, title: str | None = None) -> Document:
+    """Make a document of a bare text; its text is the given one in NFC with ``\\n`` line ends."""
+    text = canonical(text)
+    low = shadow(text)
+    paragraphs = [match.span() for match in _PARAGRAPH.finditer(text)]
+    letterheads = find_letterheads(text, low, paragraphs)
+    lines: list[Span] = []
+    inside: set[int] = set()
+    for index, (start, end) in enumerate(paragraphs):
+        for match in _LINE.finditer(text, start, end):
+            if index in letterheads:
+                inside.add(len(lines))
+            lines.append(_trimmed(text, *match.span()))
+    furniture = find_furniture(low, lines) | inside
+    blocks: list[Block] = []
+    first = 0
+    for start, end in paragraphs:
+        last = first
+        while last < len(lines) and lines[last][0] < end:
+            last += 1
+        blocks += _blocks(text, lines, range(first, last), furniture)
+        first = last
+    title = title or next((text[one.start : one.end] for one in blocks if _is_title(text, one)), None)
+    return Document(text, "text/plain", tuple(blocks), title, published)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end
+
+
+def _is_title(text: str, block: Block) -> bool:
+    return block.zone is Zone.BODY and 8 <= block.end - block.start <= 300 and "\n" not in text[block.start : block.end]
+
+
+def _blocks(text: str, lines: list[Span], numbers: range, furniture: set[int]) -> list[Block]:
+    """Divide one paragraph: a table, or runs of lines that each begin at a bullet or after a closed line."""
+    spans = [lines[number] for number in numbers]
+    zones = [Zone.FURNITURE if number in furniture else Zone.BODY for number in numbers]
+    if len(spans) > 1 and (rows := _table(text, spans, zones)):
+        return rows
+    blocks: list[Block] = []
+    for index, ((start, end), zone) in enumerate(zip(spans, zones, strict=True)):
+        bullet = _BULLET.match(text, start, end)
+        if blocks and not bullet and blocks[-1].zone is zone and _runs_on(text, spans[index - 1], (start, end)):
+            blocks[-1] = Block(blocks[-1].kind, blocks[-1].start, end, zone)
+            continue
+        kind = BlockKind.LIST_ITEM if bullet else BlockKind.PARAGRAPH
+        blocks.append(Block(kind, start, end, zone))
+    if (
+        len(blocks) == 1
+        and blocks[0].kind is BlockKind.PARAGRAPH
+        and _is_heading(text[blocks[0].start : blocks[0].end])
+    ):
+        blocks[0] = Block(BlockKind.HEADING, blocks[0].start, blocks[0].end, blocks[0].zone, level=2)
+    return blocks
+
+
+def _runs_on(text: str, before: Span, line: Span) -> bool:
+    """Say whether a line continues the one before: hard-wrapped text does, a list of short lines does not."""
+    if _SENTENCE_END.search(text[slice(*before)]):
+        return False
+    first = text[line[0]]
+    return (
+        first.islower()
+        or first in '„“"(«'
+        or before[1] - before[0] > 60
+        or (first.isdigit() and before[1] - before[0] > 40)
+    )
+
+
+def _is_heading(line: str) -> bool:
+    return len(line) <= 160 and "\n" not in line and not _SENTENCE_END.search(line)
+
+
+def _table(text: str, spans: list[Span], zones: list[Zone]) -> list[Block]:
+    separator = "\t" if "\t" in text[slice(*spans[0])] else " | "
+    counts = {text[start:end].count(separator) for start, end in spans}
+    if len(counts) != 1 or counts == {0}:
+        return []
+    rows = [_cells(text, start, end, separator) for start, end in spans]
+    names = [text[start:end] for start, end in rows[0]]
+    headed = not any(one.isdigit() for name in names for one in re.sub(r"\(.*?\)|20\d\d", "", name))
+    blocks = []
+    for index, (row, (start, end), zone) in enumerate(zip(rows, spans, zones, strict=True)):
+        if index == 0 and headed:
+            cells = tuple(Cell(*span) for span in row)
+            blocks.append(Block(BlockKind.TABLE_HEADER, start, end, zone, cells=cells))
+            continue
+        cells = tuple(
+            Cell(*span, headers=_headers(names if headed else [], column, text, row)) for column, span in enumerate(row)
+        )
+        blocks.append(Block(BlockKind.TABLE_ROW, start, end, zone, cells=cells))
+    return blocks
+
+
+def _headers(names: list[str], column: int, text: str, row: list[Span]) -> tuple[str, ...]:
+    found = [names[column]] if column < len(names) and names[column] else []
+    label = text[slice(*row[0])]
+    if column and any(one.isalpha() for one in label):
+        found.append(label)
+    return tuple(found)
+
+
+def _cells(text: str, start: int, end: int, separator: str) -> list[Span]:
+    cells, at = [], start
+    for piece in text[start:end].split(separator):
+        inner = piece.strip()
+        left = at + (len(piece) - len(piece.lstrip()) if inner else 0)
+        cells.append((left, left + len(inner)))
+        at += len(piece) + len(separator)
+    return cells
