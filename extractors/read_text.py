@@ -36,7 +36,7 @@ def read_text(text: str, *, published: date | None = None, title: str | None = N
     furniture = find_furniture(low, lines) | inside
     blocks: list[Block] = []
     first = 0
-    for start, end in paragraphs:
+    for _, end in paragraphs:
         last = first
         while last < len(lines) and lines[last][0] < end:
             last += 1
