@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from flows.commands import failure
+from flows.commands.database import db
 from flows.commands.failure import ExitCode
 
 _GLOBAL_FLAGS = ("--debug",)
@@ -96,7 +97,8 @@ def app_names() -> set[str]:
 def _usage(error: typer.TyperException) -> int:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "otchet"
-    failure.complain(f"{' '.join(error.format_message().split())} See: {command} --help", command)
+    if message := " ".join(error.format_message().split()):
+        failure.complain(f"{message} See: {command} --help", command)
     return error.exit_code
 
 
@@ -145,6 +147,9 @@ def otchet(
         os.environ["OTCHET_HOME"] = str(home)
     if context.invoked_subcommand is None:
         sys.stdout.write(context.get_help() + "\n")
+
+
+app.add_typer(db, name="db")
 
 
 def main() -> None:
