@@ -61,7 +61,7 @@ class Commands(TyperGroup):
         except BrokenPipeError:
             code = _unread()
         # The outermost border: whatever comes this far must not reach the user as a traceback.
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             code = failure.report(_name(arguments), error, debug=debug)
         sys.exit(code if isinstance(code, int) else ExitCode.WELL)
 

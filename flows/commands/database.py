@@ -1,6 +1,5 @@
 """``otchet db``: where the database is, how new it is, bringing it up to date, keeping a copy."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -123,7 +122,7 @@ def backup(
     with opened() as database:
         if not database.embedded:
             raise CommandError(
-                f"{database.place} is a PostgreSQL database, which has its own tool. Run: pg_dump --file={file} DATABASE"
+                f"{database.place} is a PostgreSQL database and has its own tool. Run: pg_dump --file={file} DATABASE"
             )
         if file.exists():
             raise CommandError(f"{file} is there already and is not written over. Name another file.")
@@ -149,7 +148,7 @@ def copy(source: Path, target: Path) -> None:
             (state,) = new.execute("PRAGMA integrity_check").fetchone()
         if state != "ok":
             raise CommandError(f"the copy of {source} is damaged ({state}). Restore the database from an older copy.")
-        os.replace(unfinished, target)
+        unfinished.replace(target)
     except sqlite3.Error as error:
         raise CommandError(
             f"cannot copy {source} to {target}: {error}. Make room there or name another file."
