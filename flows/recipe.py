@@ -1,0 +1,101 @@
+"""A site's recipe as a value: where it announces, what is followed there, what an address of it is.
+
+Patterns are regular expressions searched in an address' path and query as people read them (``/bg/новини/7``); what no
+pattern names is not followed.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from extractors.selectors import Selectors
+from flows.addresses import canonical_address, host_of, readable_address
+
+
+class AddressKind(StrEnum):
+    """What an address of a site is to the crawl; only articles and files become documents."""
+
+    LIST = "list"
+    FEED = "feed"
+    ARTICLE = "article"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """What is followed.
+
+    ``links`` and ``pages`` are CSS for the anchors of list pages that lead to articles and files, and to further lists.
+    ``item`` is a teaser on a list page, ``stamp`` the publication stamp inside it.
+    """
+
+    lists: tuple[re.Pattern[str], ...] = ()
+    articles: tuple[re.Pattern[str], ...] = ()
+    files: tuple[re.Pattern[str], ...] = ()
+    links: tuple[str, ...] = ("a[href]",)
+    pages: tuple[str, ...] = ("a[href]",)
+    sitemaps: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    item: str | None = None
+    stamp: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When a crawl stops: requests a run, seconds a run, bytes an answer; seconds between two requests to a server."""
+
+    requests: int = 2000
+    seconds: float = 3600
+    bytes: int = 20_000_000
+    delay: float = 2.0
+    timeout: float = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One site. ``expected`` are the fewest and the most announcements that a whole crawl may know of."""
+
+    name: str
+    municipality: str | None
+    family: str
+    publisher: str
+    start: tuple[str, ...]
+    hosts: tuple[str, ...]
+    follow: Follow
+    selectors: Selectors
+    limits: Limits = Limits()
+    drop: tuple[str, ...] = ()
+    cut: tuple[str, ...] = ()
+    primary_host: str | None = None
+    encoding: str | None = None
+    expected: tuple[int, int] = (0, 1_000_000)
+    canary: str | None = None
+    notes: str = ""
+    status: str = "unverified"
+    loopback: bool = False
+    path: Path | None = None
+
+    def address(self, link: str, base: str = "", encoding: str = "utf-8") -> str | None:
+        """Return a link's stored address, or None where it leads out of the site."""
+        address = canonical_address(link, base, self.drop, self.cut, encoding)
+        if address is None or host_of(address) not in self.hosts or urlsplit(address).port:
+            return None
+        if self.primary_host:
+            address = urlsplit(address)._replace(netloc=self.primary_host).geturl()
+        return address
+
+    def kind(self, address: str) -> AddressKind | None:
+        """Say what an address of this site is; None for what is not followed."""
+        if address in self.follow.sitemaps + self.follow.feeds:
+            return AddressKind.FEED
+        text = readable_address(address)
+        for kind, patterns in (
+            (AddressKind.FILE, self.follow.files),
+            (AddressKind.ARTICLE, self.follow.articles),
+            (AddressKind.LIST, self.follow.lists),
+        ):
+            if any(pattern.search(text) for pattern in patterns):
+                return kind
+        return AddressKind.LIST if address in self.start else None

@@ -1,0 +1,130 @@
+"""A TOML file read strictly: what is not expected is an error that names file, line, key and what is allowed.
+
+``flows/sites/kubrat.toml, line 7: pace.dalay: no such setting; did you mean delay?``
+"""
+
+import re
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+_T = TypeVar("_T")
+
+_NAMES: dict[type, str] = {
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "a table",
+}
+
+
+class TomlError(ValueError):
+    """A TOML file that does not say what it should: file, line, key, what is wrong, what is allowed."""
+
+
+class StrictTable:
+    """One table of a TOML file; every key is taken once, and ``finish`` refuses what nobody took.
+
+    Every ``take_*`` raises TomlError where the value is of another type, or missing without a default.
+    """
+
+    def __init__(self, path: Path, text: str, values: dict[str, Any], name: str = "") -> None:
+        self._path, self._text, self._values, self._name = path, text, values, name
+        self._known: list[str] = []
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a file; one that is no TOML or no UTF-8 raises TomlError, one that is not there OSError."""
+        try:
+            text = path.read_text("utf-8")
+            return cls(path, text, tomllib.loads(text))
+        except UnicodeDecodeError as error:
+            raise TomlError(f"{path}: not UTF-8 at byte {error.start}") from error
+        except tomllib.TOMLDecodeError as error:
+            raise TomlError(f"{path}: not TOML: {error}") from error
+
+    def take(self, key: str, type_: type[_T], default: _T | None = None) -> _T:
+        """Return the key's value; an int serves as a float."""
+        self._known.append(key)
+        value = self._values.get(key, default)
+        if value is None:
+            raise self.error(key, f"is missing; {_NAMES[type_]} is needed")
+        if type_ is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if not isinstance(value, type_) or (type_ is not bool and isinstance(value, bool)):
+            raise self.error(key, f"{value!r} is not {_NAMES[type_]}")
+        return value
+
+    def take_texts(self, key: str, *, needed: bool = False) -> tuple[str, ...]:
+        """Return a list of texts, empty where the key is not there and not needed."""
+        values: list[Any] = self.take(key, list, None if needed else [])
+        if needed and not values:
+            raise self.error(key, "is empty; at least one text is needed")
+        for value in values:
+            if not isinstance(value, str) or not value:
+                raise self.error(key, f"{value!r} is not a text")
+        return tuple(values)
+
+    def take_patterns(self, key: str) -> tuple[re.Pattern[str], ...]:
+        """Return a list of regular expressions."""
+        patterns = []
+        for text in self.take_texts(key):
+            try:
+                patterns.append(re.compile(text))
+            except re.error as error:
+                raise self.error(key, f"{text!r} is no regular expression: {error}") from error
+        return tuple(patterns)
+
+    def take_choice(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
+        """Return one word of a closed list."""
+        value = self.take(key, str, default)
+        if value not in allowed:
+            raise self.error(key, f"{value!r} is not one of {', '.join(allowed)}{_meant(value, allowed)}")
+        return value
+
+    def take_number(self, key: str, default: float, low: float, high: float = float("inf")) -> float:
+        """Return a number between two limits."""
+        value = self.take(key, float, float(default))
+        if not low <= value <= high:
+            limits = f"at least {low:g}" if high == float("inf") else f"between {low:g} and {high:g}"
+            raise self.error(key, f"{value:g} is out of range; it must be {limits}")
+        return value
+
+    def take_table(self, key: str) -> "StrictTable":
+        """Return a table inside this one, empty where it is not there."""
+        return StrictTable(self._path, self._text, self.take(key, dict, {}), f"{self._name}.{key}".strip("."))
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys that stand in the file."""
+        return tuple(self._values)
+
+    def finish(self) -> None:
+        """Refuse keys that nobody took."""
+        for key in self._values:
+            if key not in self._known:
+                hint = _meant(key, self._known) or f"; allowed are {', '.join(sorted(self._known))}"
+                raise self.error(key, f"no such setting{hint}")
+
+    def error(self, key: str, problem: str) -> TomlError:
+        """Make the error for a key of this table, to be raised."""
+        name = f"{self._name}.{key}".strip(".")
+        return TomlError(f"{self._path}{self._line(key)}: {name}: {problem}")
+
+    def _line(self, key: str) -> str:
+        section = ""
+        for number, line in enumerate(self._text.splitlines(), 1):
+            if header := re.match(r"\s*\[([^\[\]]+)\]", line):
+                section = header[1].strip()
+                if section == f"{self._name}.{key}".strip("."):
+                    return f", line {number}"
+            elif section == self._name and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+                return f", line {number}"
+        return ""
+
+
+def _meant(word: str, allowed: tuple[str, ...] | list[str]) -> str:
+    close = get_close_matches(word, allowed, 1)
+    return f"; did you mean {close[0]}?" if close else ""
