@@ -1,0 +1,71 @@
+"""What the demonstration's pages should yield: for each address its announcements and their gold figures.
+
+An announcement's gold stands in ``corpus/documents/<id>``; a page that bears its site's stamp says one ``published``
+more where the announcement does not date itself. Menus, footers and tails yield nothing.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from corpus.demo import DOCUMENTS, MANIFEST
+from models.figure import Figure
+from models.values import PartialDate
+from models.vocabulary import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One announcement at one address; several at a year page, there in the page's order.
+
+    ``document`` is None for what announces no project: it yields its stamp alone. ``stamped`` says that the page bears
+    a stamp of its site which the gold text lacks or has as its own line; ``first`` that this address, and no
+    other form of it, is the page's own.
+    """
+
+    site: str
+    address: str
+    document: str | None
+    published: date
+    stamped: bool
+    republished: bool = False
+    file: bool = False
+    first: bool = True
+
+
+def read_tellings(manifest: Path = MANIFEST) -> list[Telling]:
+    """Return what stands at each address that tells something, in the manifest's order."""
+    found = []
+    for site, told in json.loads(manifest.read_text("utf-8")).items():
+        for target, entry in told["entries"].items():
+            for answer in entry.get("answers", ()):
+                found.append(
+                    Telling(
+                        site=site,
+                        address=f"http://{told['host']}{target}",
+                        document=answer["document"],
+                        published=date.fromisoformat(answer["published"]),
+                        stamped=answer["stamped"],
+                        republished=answer.get("republished", False),
+                        file=entry["role"] == "file",
+                        first=entry["role"] in ("item", "file"),
+                    )
+                )
+    return found
+
+
+def gold_figures(telling: Telling, documents: Path = DOCUMENTS) -> list[Figure]:
+    """Return the figures that the page should yield, in order; offsets are those of the announcement's own text.
+
+    The stamp comes first where the page has one, and then the announcement's own line of that kind is not counted.
+    """
+    figures = []
+    if telling.document:
+        lines = (documents / telling.document / "figures.jsonl").read_text("utf-8").splitlines()
+        figures = [Figure.from_record(json.loads(line)) for line in lines if line]
+    if telling.stamped:
+        day = PartialDate.of(telling.published)
+        figures = [one for one in figures if one.role != "published"]
+        figures.insert(0, Figure(Kind.DATE, "published", day, str(day), 0))
+    return figures
