@@ -73,6 +73,7 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """Give the one writer's session; what it did is kept at the end, or none of it after an error."""
         with Session(self.engine) as session, session.begin():
+            session.connection()  # begins now, not at the first statement
             yield session
 
     @contextmanager
