@@ -72,6 +72,7 @@ class Recipe:
     encoding: str | None = None
     expected: tuple[int, int] = (0, 1_000_000)
     canary: str | None = None
+    title: str | None = None
     notes: str = ""
     status: str = "unverified"
     loopback: bool = False

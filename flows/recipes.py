@@ -107,6 +107,7 @@ def _recipe(path: Path, table: StrictTable, demonstration: bool) -> Recipe:
         encoding=table.take("encoding", str, "") or None,
         expected=(least, most),
         canary=table.take("canary", str, "") or None,
+        title=table.take("title", str, "") or None,
         notes=table.take("notes", str, ""),
         status=table.take_choice("status", ("unverified", "verified", "paused"), "unverified"),
         loopback=loopback,

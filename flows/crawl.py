@@ -1,0 +1,150 @@
+"""A crawl as its caller sees it: a child process that is watched, timed, and ended as a whole.
+
+``crawl(settings, recipe, run)`` returns what it came to; it raises only what ends the caller too (Ctrl-C).
+"""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from flows.crawl_child import CrawlEnd, CrawlJob
+from flows.recipe import Recipe
+from models.settings import Settings
+
+#: Seconds that a child has to close its files after its time is over, and after it was asked to end.
+GRACE, PARTING = 30.0, 5.0
+NO_CONTACT = (
+    "OTCHET_CONTACT is not set, so only the demonstration is harvested. Set it to an address (mail or web) of "
+    "somebody who answers for the crawler."
+)
+_log = logging.getLogger(__name__)
+_children: set[subprocess.Popen[str]] = set()
+
+#: Told of each look: its address and what came of it.
+Report = Callable[[str, str], None]
+
+
+def crawl(
+    settings: Settings,
+    recipe: Recipe,
+    run: str,
+    *,
+    ports: Mapping[str, int] | None = None,
+    report: Report | None = None,
+) -> CrawlEnd:
+    """Crawl one site in a process of its own.
+
+    ``ports`` maps reserved hosts (``kubrat.test``) to ports of this machine, for recipes with ``loopback``; ``report``
+    is called with address and outcome of each look. The child is ended with all that it started when the recipe's
+    seconds are over, and whenever this call ends.
+    """
+    if not recipe.loopback and not settings.contact:
+        return CrawlEnd("failed", message=f"{recipe.name}: {NO_CONTACT}")
+    if missing := [host for host in recipe.hosts if recipe.loopback and host not in (ports or {})]:
+        return CrawlEnd("failed", message=f"{recipe.name}: the demonstration does not serve {', '.join(missing)}")
+    job = CrawlJob(
+        recipe=str(recipe.path),
+        run=run,
+        home=str(settings.home),
+        database_url=settings.database_url,
+        archive=settings.archive,
+        contact=settings.contact,
+        demonstration=recipe.loopback,
+        ports=dict(ports or {}) if recipe.loopback else {},
+    )
+    with tempfile.TemporaryFile() as complaints:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "flows.crawl_child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+            start_new_session=True,
+            env=_environment(),
+        )
+        _children.add(child)
+        timer = threading.Timer(recipe.limits.seconds + GRACE, _kill, [child])
+        timer.daemon = True
+        timer.start()
+        try:
+            end = _listen(child, job, report)
+        finally:
+            timer.cancel()
+            _end(child)
+            _children.discard(child)
+        complaints.seek(0)
+        said = complaints.read().decode("utf-8", "replace").strip()
+    if said:
+        _log.debug("%s: %s", recipe.name, said)
+    return end or CrawlEnd("failed", message=f"{recipe.name}: {_how_it_ended(child.returncode, said)}")
+
+
+def end_all() -> None:
+    """End every crawl that this process runs, in whichever thread: for Ctrl-C, which reaches the main thread alone."""
+    for child in list(_children):
+        _signal(child, signal.SIGTERM)
+
+
+def _listen(child: "subprocess.Popen[str]", job: CrawlJob, report: Report | None) -> CrawlEnd | None:
+    assert child.stdin is not None
+    assert child.stdout is not None
+    end = None
+    try:
+        child.stdin.write(job.dump() + "\n")
+        child.stdin.flush()
+    except BrokenPipeError:
+        return None
+    for line in child.stdout:
+        record = json.loads(line)
+        if "state" in record:
+            end = CrawlEnd(**record)
+        elif report is not None:
+            report(record["address"], record["outcome"])
+    child.wait()
+    return end
+
+
+def _end(child: "subprocess.Popen[str]") -> None:
+    """End the child and all that it started; one that closes its files in time is let."""
+    if child.poll() is None:
+        _signal(child, signal.SIGTERM)
+        try:
+            child.wait(PARTING)
+        except subprocess.TimeoutExpired:
+            _kill(child)
+    _signal(child, signal.SIGKILL)
+    for stream in (child.stdin, child.stdout):
+        if stream is not None:
+            stream.close()
+    child.wait()
+
+
+def _kill(child: "subprocess.Popen[str]") -> None:
+    _signal(child, signal.SIGKILL)
+
+
+def _signal(child: "subprocess.Popen[str]", number: int) -> None:
+    try:
+        os.killpg(child.pid, number)
+    except ProcessLookupError:
+        return
+
+
+def _environment() -> dict[str, str]:
+    """Give the child our modules, wherever it runs, and Python's output as UTF-8."""
+    here = str(Path(__file__).parents[1])
+    paths = [here, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8"}
+
+
+def _how_it_ended(code: int | None, said: str) -> str:
+    if code is not None and code < 0:
+        return f"the crawl was ended by {signal.Signals(-code).name}; the next run goes on from there"
+    return f"the crawl's process ended with {code} before its work was done: {said.rpartition(chr(10))[2][:300]}"

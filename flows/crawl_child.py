@@ -1,0 +1,120 @@
+"""The crawl's own process: ``python -m flows.crawl_child`` reads one job from its standard input and crawls one site.
+
+It tells each look as a line of JSON on its standard output, and ends when its input ends: whoever started it is gone.
+On Linux the kernel ends it besides, should its parent die without closing anything.
+"""
+
+import ctypes
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Self
+
+from models.settings import Settings
+
+_PR_SET_PDEATHSIG = 1
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlJob:
+    """What the child is told: the recipe's file, the run's number, ports of loopback hosts, where things are kept."""
+
+    recipe: str
+    run: str
+    home: str
+    database_url: str
+    archive: str
+    contact: str | None = None
+    demonstration: bool = False
+    ports: dict[str, int] = field(default_factory=dict)
+
+    def dump(self) -> str:
+        """Write the job as one line."""
+        return json.dumps(asdict(self), ensure_ascii=True)
+
+    @classmethod
+    def load(cls, line: str) -> Self:
+        """Read back what ``dump`` wrote."""
+        return cls(**json.loads(line))
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the parent."""
+        return Settings(Path(self.home), self.database_url, self.archive, self.contact)
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlEnd:
+    """What a crawl came to: ``done``, ``partial`` (a limit, a part that failed), ``failed`` or ``busy``.
+
+    ``counts`` are looks by outcome, ``announcements`` the articles and files that were there.
+    """
+
+    state: str
+    counts: dict[str, int] = field(default_factory=dict)
+    announcements: int = 0
+    message: str | None = None
+
+
+def main() -> None:
+    """Read the job, crawl, and tell the end as the last line."""
+    parent = os.getppid()
+    _die_with_parent(parent)
+    line = _read_line()
+    if not line:
+        return
+    threading.Thread(target=_watch_input, name="input", daemon=True).start()
+    # Our own words alone: what Scrapy and Twisted say of a page is in the ledger already.
+    logging.getLogger("flows").addHandler(logging.StreamHandler())
+    job = CrawlJob.load(line)
+    # Scrapy is imported here, after the watch has begun: it takes a second.
+    from flows.crawl_site import crawl_site
+
+    _tell(asdict(crawl_site(job, lambda address, outcome: _tell({"address": address, "outcome": outcome}))))
+
+
+def user_agent(contact: str | None) -> str:
+    """Return the name that the crawler goes by, with who answers for it."""
+    return f"otchet/{version('otchet')} (+{contact or 'loopback only'})"
+
+
+def _tell(record: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(record, ensure_ascii=True) + "\n")
+    sys.stdout.flush()
+
+
+def _read_line() -> str:
+    """Read the job without a buffer, which the watching thread would have to share."""
+    data = b""
+    while not data.endswith(b"\n"):
+        piece = os.read(0, 1 if data else 65536)
+        if not piece:
+            break
+        data += piece
+    return data.decode()
+
+
+def _watch_input() -> None:
+    while os.read(0, 4096):
+        pass
+    # Nothing is lost: what was committed is whole, and the next run closes the archive's file.
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _die_with_parent(parent: int) -> None:
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # the parent died before the kernel was told
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""One site crawled in this process: lock, archive file, Scrapy with our settings, and what it came to."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from scrapy import Spider, signals
+from scrapy.crawler import CrawlerProcess
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.http import Request, Response
+from scrapy.utils.defer import deferred_from_coro
+from twisted.python.failure import Failure
+
+from flows.crawl_child import CrawlEnd, CrawlJob, user_agent
+from flows.fetch_failure import is_lasting
+from flows.ledger import Ledger
+from flows.locks import Busy, lock
+from flows.network import LOOPBACK_PORTS
+from flows.politeness import DELAY, HOME, HOSTS, MOST_REQUESTS
+from flows.recipe import Recipe
+from flows.recipes import RecipeError, load_recipe
+from flows.spider import Report, SiteSpider
+from flows.warc import ArchiveFullError, WarcFile, recover
+from models.database import Database, DatabaseError
+from models.records import Source
+
+_log = logging.getLogger(__name__)
+
+
+class Retry(RetryMiddleware):
+    """Scrapy's retries, only for what can pass: a wrong certificate is asked once."""
+
+    def process_exception(
+        self, request: Request, exception: Exception, spider: Spider | None = None
+    ) -> Request | Response | None:
+        """Try again what may have been an accident of the network."""
+        return None if is_lasting(exception) else super().process_exception(request, exception)
+
+
+def crawl_site(job: CrawlJob, report: Report) -> CrawlEnd:
+    """Crawl a job's site; whatever goes wrong is the end's message, one line."""
+    try:
+        recipe = load_recipe(Path(job.recipe), demonstration=job.demonstration)
+        with lock(Path(job.home), f"site-{recipe.name}"):
+            database = Database.open(job.settings)
+            try:
+                return _crawl(job, recipe, database, report)
+            finally:
+                database.close()
+    except Busy as error:
+        return CrawlEnd("busy", message=str(error))
+    except (RecipeError, DatabaseError, ArchiveFullError) as error:
+        return CrawlEnd("failed", message=str(error))
+
+
+def _crawl(job: CrawlJob, recipe: Recipe, database: Database, report: Report) -> CrawlEnd:
+    folder = Path(job.archive)
+    recover(folder, recipe.name)
+    warc = WarcFile(folder, recipe.name, job.run[:8], user_agent(job.contact))
+    source = Source(recipe.name, recipe.title or recipe.name, recipe.start[0], recipe.municipality, recipe.family)
+    ledger = Ledger(database, job.settings, source, warc)
+    process = CrawlerProcess(_settings(job, recipe))
+    crawler = process.create_crawler(SiteSpider)
+    problems: list[str] = []
+    closed: list[str] = []
+
+    def spider_error(failure: Failure, **_: Any) -> None:  # noqa: ANN401 - Scrapy's signal
+        problems.append(f"{type(failure.value).__name__}: {' '.join(str(failure.value).split())[:300]}")
+        _log.error("%s", failure.getTraceback())
+        deferred_from_coro(crawler.stop_async())
+
+    crawler.signals.connect(spider_error, signals.spider_error)
+    crawler.signals.connect(lambda reason, **_: closed.append(reason), signals.spider_closed, weak=False)
+    process.crawl(crawler, recipe=recipe, ledger=ledger, report=report)
+    process.start()
+    warc.close()
+    spider = crawler.spider
+    if not isinstance(spider, SiteSpider):
+        return CrawlEnd("failed", message=f"{recipe.name}: the crawl could not begin")
+    return _end(spider, problems, closed)
+
+
+def _end(spider: SiteSpider, problems: list[str], closed: list[str]) -> CrawlEnd:
+    recipe, counts = spider.recipe, dict(sorted(spider.counts.items()))
+    reached = spider.counts["new"] + spider.counts["same"] + spider.counts["moved"]
+    found = len(spider.announcements)
+    if problems:
+        return CrawlEnd("failed", counts, found, f"{recipe.name}: {problems[0]}")
+    if spider.archive_failed or not reached:
+        return CrawlEnd("failed", counts, found, spider.stopped or f"{recipe.name}: no page could be had")
+    if closed == ["closespider_timeout"]:
+        message = f"{recipe.name}: stopped after the recipe's limits.seconds ({recipe.limits.seconds:g})"
+        return CrawlEnd("partial", counts, found, message)
+    if spider.stopped or closed != ["finished"]:
+        return CrawlEnd("partial", counts, found, spider.stopped or f"{recipe.name}: interrupted")
+    least, most = recipe.expected
+    if not least <= found <= most:
+        message = f"{recipe.name}: {found} announcements, expected {least} to {most}; has the site changed?"
+        spider.ledger.tell(message)
+        return CrawlEnd("failed", counts, found, message)
+    if spider.counts["failed"]:
+        return CrawlEnd("partial", counts, found, f"{recipe.name}: {spider.counts['failed']} addresses gave nothing")
+    return CrawlEnd("done", counts, found)
+
+
+def _settings(job: CrawlJob, recipe: Recipe) -> dict[str, Any]:
+    limits = recipe.limits
+    return {
+        "USER_AGENT": user_agent(job.contact),
+        "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "bg"},
+        # One request at a time: a small server, and the same order in every run.
+        "CONCURRENT_REQUESTS": 1,
+        "DEPTH_PRIORITY": 1,
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
+        "DOWNLOAD_DELAY": 0,
+        "DOWNLOAD_TIMEOUT": limits.timeout,
+        "DOWNLOAD_MAXSIZE": limits.bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "DOWNLOAD_FAIL_ON_DATALOSS": True,
+        "DOWNLOAD_HANDLERS": {
+            "http": "flows.network.PortHandler",
+            "https": "flows.network.PortHandler",
+            "data": None,
+            "file": None,
+            "ftp": None,
+            "s3": None,
+        },
+        "TWISTED_DNS_RESOLVER": "flows.network.Resolver",
+        "DNS_TIMEOUT": min(limits.timeout, 20),
+        "DOWNLOADER_MIDDLEWARES": {
+            "flows.politeness.Politeness": 60,
+            "flows.crawl_site.Retry": 550,
+            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+        },
+        "CLOSESPIDER_TIMEOUT": limits.seconds,
+        "RETRY_TIMES": 2,
+        "HTTPERROR_ALLOW_ALL": True,
+        # Redirects are the spider's; a page's refresh is not followed, cookies and referers are not sent.
+        "REDIRECT_ENABLED": False,
+        "METAREFRESH_ENABLED": False,
+        "COOKIES_ENABLED": False,
+        "REFERER_ENABLED": False,
+        "HTTPPROXY_ENABLED": False,
+        # Doors into the process: the console, and since Scrapy 2.19 a server that runs what it is sent.
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "LOG_ENABLED": False,
+        "LOG_INSTALL_ROOT_HANDLER": False,
+        "STATS_DUMP": False,
+        HOSTS: list(recipe.hosts),
+        DELAY: limits.delay,
+        HOME: job.home,
+        MOST_REQUESTS: limits.requests,
+        LOOPBACK_PORTS: {host: port for host, port in job.ports.items() if recipe.loopback and host in recipe.hosts},
+    }

@@ -1,0 +1,175 @@
+"""What a crawl remembers of its site: addresses with their validators, snapshots with their place in the archive.
+
+The order is the archive's promise: the record is written and synced (``flows.warc``), then its row is committed.
+"""
+
+from dataclasses import replace
+
+
+from flows.links import Link
+from flows.recipe import AddressKind
+from flows.warc import Exchange, Place, WarcFile
+from models.database import Database
+from models.keys import content_key, digest
+from models.records import Address, Finding, Snapshot, Source
+from models.settings import Settings, now
+from models.store import (
+    add_snapshot,
+    get_addresses,
+    get_snapshot,
+    get_snapshots,
+    put_address,
+    put_finding,
+    put_source,
+    replace_findings,
+)
+from models.tables import Severity, Subject
+
+#: Kinds of findings that a crawl makes.
+FETCH, SITE = "fetch", "site"
+_KEPT_HEADERS = ("content-type", "last-modified", "etag", "date", "server", "content-disposition", "content-language")
+
+
+class Ledger:
+    """One site's memory during one crawl; every call is a transaction of its own."""
+
+    def __init__(self, database: Database, settings: Settings, source: Source, warc: WarcFile) -> None:
+        self._database, self._settings, self._source, self._warc = database, settings, source, warc
+        with database.writing() as session:
+            put_source(session, source)
+        with database.reading() as session:
+            self._known = {one.address: one for one in get_addresses(session, source.code)}
+
+    def known(self, address: str) -> Address:
+        """Return what is known of an address, at least its name."""
+        return self._known.get(address) or Address(address, self._source.code)
+
+    def body(self, address: str) -> bytes | None:
+        """Return the content that the address had when last seen, or None where the archive cannot give it."""
+        from models.archive import ArchiveError, read_bytes
+
+        wanted = self.known(address).sha256
+        with self._database.reading() as session:
+            found = [one for one in get_snapshots(session, address) if one.sha256 == wanted]
+        if not found:
+            return None
+        try:
+            return read_bytes(self._settings, found[0])
+        except ArchiveError:
+            return None
+
+    def keep(self, link: Link, exchange: Exchange) -> bool:
+        """Archive what came, unless the address had it before, and remember the look; say whether it is new."""
+        sha256 = digest(exchange.body)
+        headers = {name.casefold(): value for name, value in exchange.headers}
+        seen = self._looked(
+            link.address,
+            etag=headers.get("etag"),
+            last_modified=headers.get("last-modified"),
+            sha256=sha256,
+            status=exchange.status,
+        )
+        with self._database.reading() as session:
+            is_new = get_snapshot(session, content_key(link.address, sha256)) is None
+        snapshot = None
+        if is_new:
+            snapshot = _snapshot(self._source.code, link, exchange, sha256, self._warc.write(exchange), headers)
+        self._remember(seen, snapshot)
+        return is_new
+
+    def unchanged(self, address: str, etag: str | None, last_modified: str | None) -> None:
+        """Remember that the server says it has nothing newer (304); validators move where it gave new ones."""
+        before = self.known(address)
+        self._remember(
+            self._looked(
+                address,
+                etag=etag or before.etag,
+                last_modified=last_modified or before.last_modified,
+                sha256=before.sha256,
+                status=304,
+            )
+        )
+
+    def moved(self, address: str, status: int) -> None:
+        """Remember that the address sends on to another one."""
+        self._remember(self._looked(address, status=status))
+
+    def failed(self, address: str, status: int | None, reason: str, severity: Severity = Severity.WARNING) -> None:
+        """Remember that a look gave nothing, and tell why; what the address had before stays."""
+        before = self.known(address)
+        seen = replace(
+            before, status=status, error=reason, failures=before.failures + 1, seen=before.seen + 1, fetched_at=now()
+        )
+        finding = Finding(FETCH, severity, Subject.ADDRESS, address, f"{address}: {reason}")
+        with self._database.writing() as session:
+            put_address(session, seen)
+            replace_findings(session, FETCH, address, [finding], now())
+        self._known[address] = seen
+
+    def tell(self, message: str, severity: Severity = Severity.ERROR) -> None:
+        """Keep a finding about the site as a whole."""
+        with self._database.writing() as session:
+            put_finding(session, Finding(SITE, severity, Subject.SOURCE, self._source.code, message), now())
+
+    def _looked(self, address: str, *, status: int, **values: str | None) -> Address:
+        before = self.known(address)
+        kept = {"etag": None, "last_modified": None, "sha256": None} | values
+        return Address(
+            address,
+            self._source.code,
+            status=status,
+            failures=0,
+            seen=before.seen + 1,
+            fetched_at=now(),
+            next_due=before.next_due,
+            etag=kept["etag"],
+            last_modified=kept["last_modified"],
+            sha256=kept["sha256"],
+        )
+
+    def _remember(self, seen: Address, snapshot: Snapshot | None = None) -> None:
+        with self._database.writing() as session:
+            put_address(session, seen)
+            if snapshot is not None:
+                add_snapshot(session, snapshot)
+            replace_findings(session, FETCH, seen.address, [], now())
+        self._known[seen.address] = seen
+
+
+def _snapshot(
+    source: str, link: Link, exchange: Exchange, sha256: str, place: Place, headers: dict[str, str]
+) -> Snapshot:
+    media_type, charset = content_type(headers.get("content-type"))
+    return Snapshot(
+        source=source,
+        address=link.address,
+        sha256=sha256,
+        fetched_at=exchange.fetched_at,
+        archive_file=place.file,
+        archive_offset=place.offset,
+        archive_length=place.length,
+        media_type=media_type,
+        charset=charset,
+        status=exchange.status,
+        headers=tuple((name, headers[name]) for name in _KEPT_HEADERS if name in headers),
+        listed_title=link.title,
+        listed_date=link.stamp,
+        listing=link.kind in (AddressKind.LIST, AddressKind.FEED),
+    )
+
+
+def content_type(header: str | None) -> tuple[str | None, str | None]:
+    """Take a Content-Type apart: media type and character set, in small letters, None for what it does not say.
+
+    >>> content_type('text/html; charset="Windows-1251"')
+    ('text/html', 'windows-1251')
+    """
+    if not header:
+        return None, None
+    media_type, _, parameters = header.partition(";")
+    charset = None
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().casefold() == "charset" and value.strip():
+            charset = value.strip().strip("\"'").casefold()
+    return media_type.strip().casefold() or None, charset

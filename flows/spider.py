@@ -1,0 +1,203 @@
+"""The crawl of one site: start pages, lists, feeds, articles, files, each address asked once a run.
+
+Redirects are followed here, not by Scrapy, so that every hop is an address of the recipe, at most five of them, and is
+asked with its own validators.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+from scrapy import Spider
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+
+from flows.fetch_failure import reason_of
+from flows.ledger import Ledger, content_type
+from flows.links import Link, article_links, feed_links, list_links
+from flows.politeness import ClosedError, ForbiddenError, LimitError, RefusedError
+from flows.recipe import AddressKind, Recipe
+from flows.warc import ArchiveFullError, Exchange
+from models.settings import now
+from models.tables import Severity
+
+_HOPS = 5
+_log = logging.getLogger(__name__)
+
+#: Told after each look: what was asked and what came of it (new, same, moved, failed, forbidden, refused).
+Report = Callable[[str, str], None]
+
+
+class SiteSpider(Spider):
+    """A Scrapy spider that follows a recipe and writes to a ledger.
+
+    ``counts`` are looks by outcome, ``announcements`` the addresses of articles and files that were there, ``stopped``
+    says why the crawl ended before its end, ``failed_at_start`` whether nothing at all could be had.
+    """
+
+    name = "site"
+
+    def __init__(self, recipe: Recipe, ledger: Ledger, report: Report, **options: Any) -> None:  # noqa: ANN401 - Scrapy's own
+        super().__init__(**options)
+        self.recipe, self.ledger, self.report = recipe, ledger, report
+        self.counts: Counter[str] = Counter()
+        self.announcements: set[str] = set()
+        self.stopped: str | None = None
+        self.archive_failed = False
+        self._asked: set[str] = set()
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for the start pages, feeds and sitemaps."""
+        follow = self.recipe.follow
+        for address in (*self.recipe.start, *follow.feeds, *follow.sitemaps):
+            link = Link(address, self.recipe.kind(address) or AddressKind.LIST)
+            for request in self._ask(link):
+                yield request
+
+    def answered(self, response: Response, link: Link, hops: int) -> Iterator[Request]:
+        """Keep an answer and go on from it."""
+        if response.status == 304:
+            yield from self._same(response, link, hops)
+        elif response.status in (301, 302, 303, 307, 308):
+            yield from self._sent_on(response, link, hops)
+        elif response.status not in (200, 203):
+            self._fail(link.address, response.status, f"the server answers {response.status}")
+        elif not response.body:
+            self._fail(link.address, response.status, "the server sends an empty page")
+        else:
+            yield from self._kept(response, link)
+
+    def refused(self, failure: Failure) -> None:
+        """Tell why an address gave nothing."""
+        assert failure.request is not None  # type: ignore[attr-defined]
+        address = failure.request.url  # type: ignore[attr-defined]
+        error = failure.value
+        assert error is not None
+        if isinstance(error, ClosedError):
+            self._count(address, "refused")
+            self.stopped = str(error)
+            self.ledger.tell(str(error))
+        elif isinstance(error, LimitError):
+            self._count(address, "refused")
+            self.stopped = f"the recipe's limits.requests ({self.recipe.limits.requests}) was reached"
+        elif isinstance(error, ForbiddenError):
+            self.ledger.failed(address, None, "forbidden by the site's robots.txt", Severity.NOTE)
+            self._count(address, "forbidden")
+        elif isinstance(error, RefusedError):
+            self._fail(address, None, str(error).removeprefix(f"{address}: "))
+        else:
+            self._fail(address, None, reason_of(error))
+
+    def _ask(self, link: Link, hops: int = 0, *, afresh: bool = False) -> Iterator[Request]:
+        if link.address in self._asked and not afresh:
+            return
+        self._asked.add(link.address)
+        headers = {}
+        known = self.ledger.known(link.address)
+        if known.sha256 and not afresh:
+            if known.etag:
+                headers["If-None-Match"] = known.etag
+            if known.last_modified:
+                headers["If-Modified-Since"] = known.last_modified
+        yield Request(
+            link.address,
+            callback=self.answered,
+            errback=self.refused,
+            headers=headers,
+            dont_filter=True,
+            cb_kwargs={"link": link, "hops": hops},
+        )
+
+    def _same(self, response: Response, link: Link, hops: int) -> Iterator[Request]:
+        body = self.ledger.body(link.address)
+        if body is None:
+            # The archive cannot give what the server calls unchanged: ask for it without conditions.
+            yield from self._ask(link, hops, afresh=True)
+            return
+        self.ledger.unchanged(link.address, _header(response, "ETag"), _header(response, "Last-Modified"))
+        self._count(link.address, "same")
+        yield from self._follow(link, body, None)
+
+    def _sent_on(self, response: Response, link: Link, hops: int) -> Iterator[Request]:
+        location = _header(response, "Location") or ""
+        target = self.recipe.address(location, link.address)
+        kind = self.recipe.kind(target) if target else None
+        if hops >= _HOPS:
+            self._fail(link.address, response.status, f"sent on more than {_HOPS} times")
+        elif target is None or kind is None:
+            where = f"to {location[:200]}, which the recipe does not follow" if location else "without saying where to"
+            self._fail(link.address, response.status, f"sends on {where}")
+        elif target == link.address:
+            # As http://… to https://www.…, which the recipe keeps as one address.
+            self._fail(link.address, response.status, "sends on to itself; see the recipe's canonical.host")
+        else:
+            self.ledger.moved(link.address, response.status)
+            self._count(link.address, "moved")
+            yield from self._ask(Link(target, kind, link.title, link.stamp), hops + 1)
+
+    def _kept(self, response: Response, link: Link) -> Iterator[Request]:
+        try:
+            is_new = self.ledger.keep(link, _exchange(response, link))
+        except ArchiveFullError as error:
+            self.stopped, self.archive_failed = f"the archive cannot be written: {error}", True
+            self.ledger.tell(self.stopped)
+            raise CloseSpider("archive") from error
+        self._count(link.address, "new" if is_new else "same")
+        _, charset = content_type(_header(response, "Content-Type"))
+        yield from self._follow(link, response.body, charset)
+
+    def _follow(self, link: Link, body: bytes, charset: str | None) -> Iterator[Request]:
+        if link.kind in (AddressKind.ARTICLE, AddressKind.FILE):
+            self.announcements.add(link.address)
+        links: list[Link] = []
+        if link.kind is AddressKind.FEED:
+            try:
+                links = feed_links(self.recipe, body)
+            except ValueError as error:
+                self.ledger.tell(f"{link.address}: no feed and no sitemap ({error})", Severity.WARNING)
+        elif link.kind is not AddressKind.FILE and _is_markup(body):
+            if link.kind is AddressKind.LIST or link.address in self.recipe.start:
+                links = list_links(self.recipe, link.address, body, charset)
+            if link.kind is AddressKind.ARTICLE:
+                links += article_links(self.recipe, link.address, body, charset)
+        for one in links:
+            yield from self._ask(one)
+
+    def _fail(self, address: str, status: int | None, reason: str) -> None:
+        self.ledger.failed(address, status, reason)
+        self._count(address, "failed")
+
+    def _count(self, address: str, outcome: str) -> None:
+        self.counts[outcome] += 1
+        self.report(address, outcome)
+
+
+def _exchange(response: Response, link: Link) -> Exchange:
+    request = response.request
+    assert request is not None
+    return Exchange(
+        address=link.address,
+        fetched_at=now(),
+        method=request.method,
+        request_headers=_pairs(request.headers),
+        status=response.status,
+        reason="OK",
+        headers=_pairs(response.headers),
+        body=response.body,
+        server=str(response.ip_address) if response.ip_address else None,
+    )
+
+
+def _pairs(headers: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - Scrapy's headers
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values]
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
+
+
+def _is_markup(body: bytes) -> bool:
+    return b"<" in body[:4096] and not body.startswith((b"%PDF", b"PK\x03\x04"))
