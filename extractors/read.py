@@ -1,0 +1,120 @@
+"""The one call on bytes: ``read(data)`` gives the documents in a file, whatever it is named.
+
+The type is told by the content: magic bytes first, then markup. The name and the header are hints for text alone, for
+servers send ``text/html`` with PDFs and files lie without an ending.
+"""
+
+import re
+from datetime import datetime
+
+from extractors.errors import EmptyDocument, OversizedDocument, UnknownFormat, UnreadableDocument
+from extractors.read_html import read_html
+from extractors.read_html_charset import decode
+from extractors.read_pdf import read_pdf
+from extractors.read_text import read_text
+from extractors.selectors import Selectors
+from models.document import Document
+
+__all__ = ["MAX_TEXT", "READER_VERSION", "Selectors", "UnreadableDocument", "read", "tell_type"]
+
+#: Part of the key of what was read: another version reads the archive again.
+READER_VERSION = "1"
+
+#: A plain text larger than this is no announcement; in bytes.
+MAX_TEXT = 16 * 1024 * 1024
+
+#: What begins with these bytes, and what it is called in the reason.
+_MAGIC = (
+    (b"PK\x03\x04", "a ZIP file or an Office document (DOCX, XLSX, ODT)"),
+    (b"PK\x05\x06", "an empty ZIP file"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (DOC, XLS)"),
+    (b"{\\rtf", "an RTF document"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"II*\x00", "a TIFF image"),
+    (b"MM\x00*", "a TIFF image"),
+    (b"AT&TFORM", "a DjVu document"),
+    (b"%!PS", "a PostScript file"),
+    (b"RIFF", "a media file"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90\x00", "a program"),
+)
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_TAG = re.compile(
+    rb"</(?:p|div|a|li|td|h[1-6]|span|b|strong|em|i|table|title|article|section)\s*>|<br\s*/?>", re.IGNORECASE
+)
+_FEED = re.compile(rb"<\?xml|<(?:rss|feed|urlset|sitemapindex|svg)\b", re.IGNORECASE)
+_HEAD = 4096
+_LEADING = b"\xef\xbb\xbf \t\r\n\x00\xff\xfe"
+
+
+def read(
+    data: bytes,
+    *,
+    name: str | None = None,
+    content_type: str | None = None,
+    address: str | None = None,
+    fetched: datetime | None = None,
+    selectors: Selectors | None = None,
+) -> list[Document]:
+    """Read the documents in a file: one, or the items of a year page where the recipe tells them.
+
+    ``name`` and ``content_type`` are hints; ``address`` and ``fetched`` help with the publication date; ``selectors``
+    are the recipe's, for pages. ``UnreadableDocument`` with one clear reason for what cannot be read.
+    """
+    kind = tell_type(data, name=name, content_type=content_type)
+    if kind == "application/pdf":
+        return [read_pdf(data, address=address)]
+    if kind == "text/html":
+        return read_html(data, content_type=content_type, address=address, fetched=fetched, selectors=selectors)
+    if len(data) > MAX_TEXT:
+        raise OversizedDocument(f"the text has {len(data):,} bytes, more than the {MAX_TEXT:,} that are read")
+    text = decode(data, content_type, meta=False)
+    if not text.strip():
+        raise EmptyDocument("the file holds nothing but white space")
+    return [read_text(text)]
+
+
+def tell_type(data: bytes, *, name: str | None = None, content_type: str | None = None) -> str:
+    """Return the media type by which a file is read; ``UnreadableDocument`` for one that no reader takes."""
+    head = data[:_HEAD]
+    if not head.strip(_LEADING) and not data.strip(_LEADING):
+        raise EmptyDocument("the file is empty")
+    if b"%PDF-" in head[:1024]:
+        return "application/pdf"
+    for magic, words in _MAGIC:
+        if head.startswith(magic):
+            raise UnknownFormat(f"this is {words}, which is not read")
+    plain = head.replace(b"\x00", b"") if _is_wide(head) else head
+    start = plain.lstrip(_LEADING)
+    if _PAGE.search(plain):
+        return "text/html"
+    if _FEED.match(start):
+        raise UnknownFormat("this is an XML file (a feed, a sitemap), which is no announcement")
+    hint = (content_type or "").partition(";")[0].strip().lower()
+    ending = (name or "").rpartition(".")[2].lower()
+    if _is_binary(plain):
+        raise UnknownFormat("this is a file of no known format: neither text nor PDF")
+    if hint in {"application/json", "text/css", "text/javascript", "application/javascript"}:
+        raise UnknownFormat(f"this is {hint}, which is no announcement")
+    as_page = hint in {"text/html", "application/xhtml+xml"} or ending in {"html", "htm", "xhtml"}
+    if as_page or (ending != "txt" and hint != "text/plain" and len(_TAG.findall(plain)) >= 2):
+        return "text/html"
+    return "text/plain"
+
+
+def _is_wide(head: bytes) -> bool:
+    """UTF-16: every other byte of its spaces and markup is nought."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    return max(even, odd) * 5 > len(head) and max(even, odd) > 4 * min(even, odd)
+
+
+def _is_binary(head: bytes) -> bool:
+    controls = sum(head.count(one) for one in (*range(9), *range(14, 27), *range(28, 32)))
+    return controls * 50 > len(head)

@@ -1,0 +1,255 @@
+"""The walk over a page's lxml tree: from tags to raw blocks, each with what it tells about being furniture.
+
+``<b>498 248.45</b> лв.`` stays one piece: inline tags add no space, block tags end a block, ``<br>`` ends a line and
+two of them a paragraph. White space collapses as in a browser; a no-break space is no white space.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from extractors.canonical import canonical
+from extractors.read_html_tables import is_data_list, is_data_table, read_list, read_table
+from extractors.read_html_tags import ARTICLES, BLOCKS, CONTAINERS, DROPPED, FURNITURE, HEADINGS, LISTS, OUTER_FURNITURE
+from extractors.selectors import MARK
+from extractors.tables_headers import TableRow
+from models.document import BlockKind
+
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SPACE = re.compile("[ \t\n\r\f\v]+")
+_SPACE_RUN = re.compile("  +")
+_AROUND = " \t\n\r\f\v\u00a0\u200b\ufeff"
+_PARAGRAPH_END = re.compile(r"\v[ \u00a0]*(?:\v[ \u00a0]*)+")
+_LINE_END = re.compile(r"[ \u00a0]*\v[ \u00a0]*")
+_BULLET = re.compile(r"(?:[-–—•·▪►●○✓✔*\uf0b7\uf0a7]|\d{1,2}[.)])[ \t\u00a0]+(?=\S)")
+
+
+@dataclass(slots=True)
+class RawBlock:
+    """A block as the walk met it; ``linked`` are its characters inside of links, ``links`` how many links it has.
+
+    ``container`` is the place in ``Walked.containers`` of the element that it stands in; ``marked`` says that a
+    recipe's article holds it; ``row`` is set for a table's row, whose text is made when the page is composed.
+    """
+
+    kind: BlockKind
+    text: str
+    level: int = 0
+    linked: int = 0
+    links: int = 0
+    container: int = 0
+    marked: bool = False
+    row: TableRow | None = None
+    group: int = 0
+
+
+@dataclass(slots=True)
+class Range:
+    """An element: its blocks are ``first`` up to, not with, ``last``; ``reason`` is the tag, role or class."""
+
+    first: int
+    last: int = -1
+    reason: str = ""
+    parent: int = -1
+
+
+@dataclass(slots=True)
+class Walked:
+    """All blocks of a page in order, the elements that may be furniture, and the containers of blocks."""
+
+    blocks: list[RawBlock] = field(default_factory=list)
+    suspects: list[Range] = field(default_factory=list)
+    containers: list[Range] = field(default_factory=list)
+    has_mark: bool = False
+
+
+def walk(root: etree._Element, suspect: Callable[[str], bool], roles: frozenset[str]) -> Walked:
+    """Walk a parsed page; ``suspect`` says of the words of class and id whether they name furniture."""
+    walker = _Walk(suspect, roles)
+    events = etree.iterwalk(root, events=("start", "end"))
+    skipped: etree._Element | None = None
+    for event, element in events:
+        tag = element.tag
+        if event == "start":
+            if tag in DROPPED or (element.attrib and _is_hidden(element)):
+                skipped = element
+                events.skip_subtree()
+            elif tag in BLOCKS:
+                walker.start(element, tag)
+                if (tag == "table" and is_data_table(element)) or (tag == "dl" and is_data_list(element)):
+                    walker.rows(read_table(element) if tag == "table" else read_list(element))
+                    events.skip_subtree()
+                elif element.text:
+                    walker.add(element.text)
+            else:
+                if tag == "br":
+                    walker.parts.append("\v")
+                elif tag == "a":
+                    walker.in_link += 1
+                    walker.links += 1
+                if element.text:
+                    walker.add(element.text)
+            continue
+        if element is skipped:
+            skipped = None
+        elif tag in BLOCKS:
+            walker.end(element, tag)
+        elif tag == "a" and walker.in_link:
+            walker.in_link -= 1
+        if element.tail and element is not root:
+            walker.add(element.tail)
+    walker.flush()
+    return walker.finish()
+
+
+class _Walk:
+    """What the walk knows where it stands."""
+
+    def __init__(self, suspect: Callable[[str], bool], roles: frozenset[str]) -> None:
+        self.out = Walked(containers=[Range(0)])
+        self.suspect = suspect
+        self.roles = roles
+        self.parts: list[str] = []
+        self.linked = self.links = self.in_link = 0
+        self.heading = self.items = self.lists = self.pre = self.articles = self.marks = 0
+        self.group = 0
+        self.groups = 0
+        self.container = 0
+        self.open: dict[etree._Element, Range] = {}
+
+    def add(self, text: str) -> None:
+        text = text.replace("\r\n", "\n").replace("\n", "\v") if self.pre else _SPACE.sub(" ", text)
+        self.parts.append(text)
+        if self.in_link:
+            self.linked += len(text.strip(_AROUND))
+
+    def start(self, element: etree._Element, tag: str) -> None:
+        self.flush()
+        here = len(self.out.blocks)
+        if tag in CONTAINERS:
+            self.out.containers.append(Range(here, parent=self.container))
+            self.container = len(self.out.containers) - 1
+        if tag in HEADINGS:
+            self.heading = HEADINGS[tag]
+        elif tag in LISTS:
+            if not self.lists:
+                self.groups += 1
+                self.group = self.groups
+            self.lists += 1
+        elif tag == "li":
+            self.items += 1
+        elif tag == "pre":
+            self.pre += 1
+        elif tag in ARTICLES:
+            self.articles += 1
+        if element.attrib or tag in FURNITURE or tag in OUTER_FURNITURE:
+            if element.get(MARK):
+                self.marks += 1
+                self.out.has_mark = True
+            reason = self.reason(element, tag)
+            if reason:
+                self.open[element] = Range(here, reason=reason)
+                self.out.suspects.append(self.open[element])
+
+    def reason(self, element: etree._Element, tag: str) -> str:
+        if tag in FURNITURE or (tag in OUTER_FURNITURE and not self.articles):
+            return tag
+        if tag in {"html", "body", "main", "article"}:
+            return ""
+        if element.get("role") in self.roles:
+            return "role"
+        words = f"{element.get('class') or ''} {element.get('id') or ''}"
+        return "class" if len(words) > 2 and self.suspect(words) else ""
+
+    def end(self, element: etree._Element, tag: str) -> None:
+        self.flush()
+        if tag in CONTAINERS:
+            container = self.out.containers[self.container]
+            container.last = len(self.out.blocks)
+            self.container = max(container.parent, 0)
+        if tag in HEADINGS:
+            self.heading = 0
+        elif tag in LISTS:
+            self.lists -= 1
+            if not self.lists:
+                self.group = 0
+        elif tag == "li":
+            self.items -= 1
+        elif tag == "pre":
+            self.pre -= 1
+        elif tag in ARTICLES:
+            self.articles -= 1
+        suspect = self.open.pop(element, None)
+        if suspect is not None:
+            suspect.last = len(self.out.blocks)
+        if self.marks and element.get(MARK):
+            self.marks -= 1
+
+    def rows(self, rows: list[TableRow]) -> None:
+        self.groups += 1
+        for row in rows:
+            texts = [cell.text for cell in row.cells if cell.text]
+            if texts:
+                block = RawBlock(row.kind, "\t".join(texts), container=self.container, marked=self.marks > 0)
+                block.row, block.group = row, self.groups
+                self.out.blocks.append(block)
+
+    def flush(self) -> None:
+        """Make the text gathered so far a block, or several where it breaks its lines."""
+        parts = self.parts
+        if not parts:
+            return
+        text = "".join(parts) if len(parts) > 1 else parts[0]
+        parts.clear()
+        linked, links = self.linked, self.links
+        self.linked, self.links = 0, self.in_link
+        if not self.pre:
+            text = _SPACE_RUN.sub(" ", text)
+        text = canonical(text.strip(_AROUND))
+        if not text:
+            return
+        if "\v" not in text:
+            self.block(text, linked, links)
+            return
+        whole = len(text)
+        for paragraph in _PARAGRAPH_END.split(text):
+            lines = [line for line in _LINE_END.split(paragraph) if line]
+            gathered: list[str] = []
+            self.groups += 1
+            for line in lines:
+                if gathered and (_BULLET.match(line) or _BULLET.match(gathered[0])):
+                    self.part("\n".join(gathered), linked, links, whole)
+                    gathered = []
+                gathered.append(line)
+            if gathered:
+                self.part("\n".join(gathered), linked, links, whole)
+
+    def part(self, text: str, linked: int, links: int, whole: int) -> None:
+        share = len(text) / whole
+        self.block(text, round(linked * share), round(links * share), self.groups)
+
+    def block(self, text: str, linked: int, links: int, group: int = 0) -> None:
+        kind, level = BlockKind.PARAGRAPH, 0
+        if self.heading:
+            kind, level = BlockKind.HEADING, self.heading
+        elif self.items:
+            kind, level, group = BlockKind.LIST_ITEM, self.items, self.group or group
+        elif _BULLET.match(text):
+            kind, level = BlockKind.LIST_ITEM, 1
+        block = RawBlock(kind, text, level, linked, links, self.container, self.marks > 0, None, group)
+        self.out.blocks.append(block)
+
+    def finish(self) -> Walked:
+        for each in (*self.out.suspects, *self.out.containers):
+            if each.last < 0:
+                each.last = len(self.out.blocks)
+        return self.out
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    if element.get("hidden") is not None:
+        return True
+    style = element.get("style")
+    return style is not None and _HIDDEN.search(style) is not None
