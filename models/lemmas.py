@@ -5,17 +5,16 @@ by the endings of ``reference/endings.csv``. A document and a question go throug
 that is odd by grammar still finds what it should.
 """
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib import resources
 from itertools import islice, product
 
 import simplemma
 
 from models.folding import fold_code
+from models.reference import read_table
 
 _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
@@ -102,21 +101,16 @@ def _spellings(word: str) -> Iterator[str]:
         yield "".join(letter for _, letter in spelling)
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    text = resources.files("models.reference").joinpath(name).read_text("utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
 @cache
 def _mended() -> dict[str, str]:
-    return {row["form"]: row["lemma"] for row in _rows("lemmas.csv")}
+    return {row["form"]: row["lemma"] for row in read_table("lemmas.csv")}
 
 
 @cache
 def _endings() -> tuple[tuple[str, str, bool], ...]:
-    return tuple((row["ending"], row["replacement"], row["known"] == "yes") for row in _rows("endings.csv"))
+    return tuple((row["ending"], row["replacement"], row["known"] == "yes") for row in read_table("endings.csv"))
 
 
 @cache
 def _letters() -> dict[str, tuple[str, ...]]:
-    return {row["latin"]: tuple(row["cyrillic"].split("|")) for row in _rows("latin.csv")}
+    return {row["latin"]: tuple(row["cyrillic"].split("|")) for row in read_table("latin.csv")}
