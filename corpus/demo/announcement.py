@@ -31,10 +31,14 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Lines set in one form; in a table each line still has its separators, an item has lost its mark."""
+    """Lines set in one form; in a table each line still has its separators, an item has lost its mark.
+
+    ``first`` is the number of the first item where items are numbered.
+    """
 
     form: Form
     lines: tuple[str, ...]
+    first: int = 1
 
     @property
     def rows(self) -> list[list[str]]:
@@ -72,7 +76,7 @@ def read_source(text: str) -> tuple[str, tuple[Piece, ...]]:
     r"""Split an announcement's text into its title and its pieces.
 
     >>> read_source("Начало\n\nПърви ред\nвтори ред\n- едно\n- две\n")[1][1]
-    Piece(form=<Form.BULLETS: 'bullets'>, lines=('едно', 'две'))
+    Piece(form=<Form.BULLETS: 'bullets'>, lines=('едно', 'две'), first=1)
     """
     title, _, body = text.strip("\n").partition("\n")
     paragraphs = re.split(r"\n[ \t]*\n", body.strip("\n"))
@@ -81,8 +85,11 @@ def read_source(text: str) -> tuple[str, tuple[Piece, ...]]:
 
 def _pieces(paragraph: str) -> Iterator[Piece]:
     for form, group in groupby(paragraph.split("\n"), key=_form):
-        lines = tuple(_ITEM.sub("", line, count=1) if form in (Form.BULLETS, Form.NUMBERS) else line for line in group)
-        yield Piece(form, lines)
+        lines = tuple(group)
+        first = int(lines[0].partition(".")[0]) if form is Form.NUMBERS else 1
+        if form in (Form.BULLETS, Form.NUMBERS):
+            lines = tuple(_ITEM.sub("", line, count=1) for line in lines)
+        yield Piece(form, lines, first)
 
 
 def _form(line: str) -> Form:

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from corpus.demo import DOCUMENTS, MANIFEST
+from models.codes import ProjectCode
 from models.figure import Figure
 from models.values import PartialDate
 from models.vocabulary import Kind
@@ -20,8 +21,10 @@ class Telling:
     """One announcement at one address; several at a year page, there in the page's order.
 
     ``document`` is None for what announces no project: it yields its stamp alone. ``stamped`` says that the page bears
-    a stamp of its site which the gold text lacks or has as its own line; ``first`` that this address, and no
-    other form of it, is the page's own.
+    a stamp of its site which the gold text lacks or has as its own line; ``letterhead`` is the project's code at the
+    head of each page of a PDF. ``beside`` are values that are neither right nor wrong, read or not: the days of
+    „Последна промяна“ and „Валидно до“, of which the guide says nothing, and the letterhead's code beyond its first
+    mention. ``first`` says that this address, and no other form of it, is the page's own.
     """
 
     site: str
@@ -32,6 +35,8 @@ class Telling:
     republished: bool = False
     file: bool = False
     first: bool = True
+    letterhead: str = ""
+    beside: tuple[tuple[Kind, str], ...] = ()
 
 
 def read_tellings(manifest: Path = MANIFEST) -> list[Telling]:
@@ -50,6 +55,8 @@ def read_tellings(manifest: Path = MANIFEST) -> list[Telling]:
                         republished=answer.get("republished", False),
                         file=entry["role"] == "file",
                         first=entry["role"] in ("item", "file"),
+                        letterhead=answer.get("letterhead", ""),
+                        beside=tuple((Kind(kind), value) for kind, value in answer.get("beside", ())),
                     )
                 )
     return found
@@ -64,6 +71,9 @@ def gold_figures(telling: Telling, documents: Path = DOCUMENTS) -> list[Figure]:
     if telling.document:
         lines = (documents / telling.document / "figures.jsonl").read_text("utf-8").splitlines()
         figures = [Figure.from_record(json.loads(line)) for line in lines if line]
+    if telling.letterhead:
+        code = telling.letterhead
+        figures.insert(0, Figure(Kind.PROJECT_ID, "project_id", ProjectCode.parse(code), code, 0, project=code))
     if telling.stamped:
         day = PartialDate.of(telling.published)
         figures = [one for one in figures if one.role != "published"]

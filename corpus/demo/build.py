@@ -76,9 +76,6 @@ class Builder:
         shown = self._item(place, item)
         page = Page("item", item.title, (shown,), portlet=_digest(item.address, 24))
         self._write_page(item.address, stem, page, item.published, "item", answers)
-        if site.also:
-            other = address_of(site, site.also, item, self._words)
-            self._entries[other] = {**self._entries[item.address], "role": "alias"}
         if site.print:
             printed = Page("print", item.title, (shown,))
             address = address_of(site, site.print, item, self._words)
@@ -88,7 +85,13 @@ class Builder:
             self._entries[short] = {"role": "redirect", "status": 301, "location": item.address}
         if item.attachment:
             file = f"{site.site}/{item.attachment.document}.pdf"
-            told = {"document": item.document, "stamped": False}
+            told: dict[str, Any] = {
+                "document": item.document,
+                "published": item.published.isoformat(),
+                "stamped": False,
+            }
+            if code := item.attachment.code:
+                told |= {"letterhead": code, "beside": [["project_id", code]]}
             self._enter(item.attachment.path, file, PDF, item.published, "file", [told])
 
     def _write_years(self) -> None:
@@ -112,7 +115,7 @@ class Builder:
         for number, address in enumerate(addresses, 1):
             self._here = address
             shown = tuple(self._teaser(one, listing) for one in news[(number - 1) * size : number * size])
-            pages = tuple((one, self._link(to), to == address) for one, to in enumerate(addresses, 1))
+            pages = tuple((one, self._link(to) + listing.suffix, to == address) for one, to in enumerate(addresses, 1))
             self._write_page(
                 address, f"{stem}-{number}", Page("list", listing.title, shown, pages=pages), newest, "list"
             )
@@ -159,7 +162,7 @@ class Builder:
             title=item.title,
             body=Markup(typeset(item.pieces, site.hand)),
             stamp="" if item.restamped else self._words.stamp(site.stamp, item.published, 8 + place % 9),
-            updated=self._words.stamp(site.updated, item.published, 9 + place % 9) if site.updated else "",
+            updated=self._updated(item),
             number=item.number,
             views=item.views,
             source=item.source,
@@ -169,8 +172,13 @@ class Builder:
             tail=tuple(near + away),
         )
 
+    def _updated(self, item: News) -> str:
+        if self._site.changed:
+            return self._words.stamp(self._site.changed, item.published, 9)
+        return self._words.stamp(self._site.updated, item.updated) if self._site.updated and item.updated else ""
+
     def _answer(self, item: News) -> dict[str, Any]:
-        """Say what gold a page has: whether its stamp dates it, and what other day of the site may be read from it."""
+        """Say what gold a page has: whether its stamp dates it, and what other days the site prints beside it."""
         answer: dict[str, Any] = {
             "document": None if item.attachment and item.attachment.instead else item.document,
             "published": item.published.isoformat(),
@@ -178,16 +186,19 @@ class Builder:
         }
         if item.source:
             answer["republished"] = True
+        if self._site.changed:
+            answer["beside"] = [["date", day.isoformat()] for day in (item.published, self._site.valid)]
         return answer
 
     def _teaser(self, item: News, listing: Listing) -> Teaser:
-        address = address_of(self._site, self._site.also, item, self._words) if listing.pick != "all" else item.address
         stamp = self._words.stamp(self._site.stamp, item.published, 8)
-        return Teaser(item.title, self._link(address), stamp, item.published, item.teaser, item.views)
+        return Teaser(
+            item.title, self._link(item.address) + listing.suffix, stamp, item.published, item.teaser, item.views
+        )
 
     def _link(self, address: str) -> str:
         """Write an address as the site's pages write it: with a session, or with the portal's state."""
-        if self._site.drop:
+        if "PHPSESSID" in self._site.drop:
             mark = "&" if "?" in address else "?"
             return f"{address}{mark}PHPSESSID={_digest(self._here, 26)}&sid={_digest(address + self._here, 8)}"
         if self._site.cut:

@@ -86,17 +86,26 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list of news: the address of its first page, the form of the others', what it picks."""
+    """A list of news: the address of its first page, the form of the others', what it picks.
+
+    ``suffix`` is what its links add to an address: the menu entry under which Joomla shows an article.
+    """
 
     path: str
     page: str
     title: str
     pick: str = "all"
+    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A PDF of an announcement; ``instead`` where the page only points to it and does not tell the thing itself."""
+    """A PDF of an announcement; ``instead`` where the page only points to it and does not tell the thing itself.
+
+    ``letterhead`` and ``footer`` stand on every page of it, the footer filled with ``{page}`` and ``{pages}``;
+    ``code`` is the project's code where the letterhead names it. ``landscape`` turns the pages, ``scale`` is the size
+    of the letters to the usual one, ``repeat`` says whether a table's header stands again on each page.
+    """
 
     document: str
     path: str
@@ -104,6 +113,12 @@ class Attachment:
     instead: bool = False
     title: str = ""
     note: str = ""
+    letterhead: tuple[str, ...] = ()
+    footer: str = "{page}"
+    code: str = ""
+    landscape: bool = False
+    scale: float = 1.0
+    repeat: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +139,11 @@ class SiteContent:
     validators: tuple[str, ...]
     item: str = ""
     year: str = ""
-    also: str = ""
     print: str = ""
     short: str = ""
     updated: str = ""
-    valid: str = ""
+    changed: str = ""
+    valid: date = date.max
     sitemap: str = ""
     feed: str = ""
     cut: str = ""
@@ -161,7 +176,7 @@ class SiteContent:
             lists=tuple(Listing(**one) for one in raw.pop("list")),
             plains=tuple(Plain(**one) for one in raw.pop("plain")),
             fillers=tuple(Filler(**one) for one in raw.pop("filler")),
-            attachments=tuple(Attachment(**one) for one in raw.pop("pdf", [])),
+            attachments=tuple(Attachment(**_frozen(one)) for one in raw.pop("pdf", [])),
             tails=tuple(raw.pop("tail")["titles"]),
             **_frozen(raw),
         )

@@ -13,8 +13,8 @@ from pathlib import Path
 from corpus.demo.announcement import Announcement, Piece, read_source
 from corpus.demo.content import Attachment, SiteContent, Words
 
-#: A line is a stamp where little else stands in it than the day.
-_LONGEST_STAMP = 60
+#: A paragraph is a stamp where little else stands in it than the day: „02 мар 2024“, „Автор: …“.
+_LONGEST_STAMP = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class News:
     document: str | None = None
     source: str = ""
     attachment: Attachment | None = None
+    updated: date | None = None
     restamped: bool = False
 
     @property
@@ -43,18 +44,31 @@ class News:
         return text if len(text) <= 140 else text[:140] + "..."
 
 
-def own_stamp(announcement: Announcement, documents: Path) -> tuple[tuple[Piece, ...], bool]:
-    """Return the pieces without the announcement's own stamp line, and whether its gold still dates it itself."""
+def without_stamp(announcement: Announcement, documents: Path) -> tuple[Announcement, date | None, bool]:
+    """Take an announcement's own stamp off; return also the day of its update, and whether it bears no stamp now.
+
+    It stands in a short paragraph of its own, in which „Последна актуализация: 14.03.2018“ may follow, or before the
+    title: „14.01.2021 г. Подписан е договор“.
+    """
     lines = (documents / announcement.id / "figures.jsonl").read_text("utf-8").splitlines()
-    figures = [json.loads(line) for line in lines]
+    figures = [json.loads(line) for line in lines if line]
     stamps = [one["quote"] for one in figures if one["role"] == "published"]
+    title = announcement.title
+    for stamp in stamps:
+        title = title.removeprefix(stamp).removeprefix(" г.").lstrip()
     left = tuple(piece for piece in announcement.pieces if not _is_stamp(piece, stamps))
-    return left, len(left) == len(announcement.pieces) and bool(stamps)
+    taken = [line for piece in announcement.pieces if piece not in left for line in piece.lines]
+    days = [
+        one["value"] for one in figures if one["role"] == "other" and any(one["quote"] in line for line in taken[1:])
+    ]
+    updated = date.fromisoformat(days[0]) if taken[1:] and days else None
+    changed = title != announcement.title or bool(taken)
+    return replace(announcement, title=title, pieces=left), updated, changed or not stamps
 
 
 def _is_stamp(piece: Piece, stamps: Sequence[str]) -> bool:
-    line = piece.lines[0]
-    return len(piece.lines) == 1 and len(line) <= _LONGEST_STAMP and any(stamp in line for stamp in stamps)
+    text = " ".join(piece.lines)
+    return len(text) <= _LONGEST_STAMP and any(stamp in text for stamp in stamps)
 
 
 def site_news(
@@ -66,10 +80,11 @@ def site_news(
     for one in announcements:
         if one.site != site.site and one.id not in site.republishes:
             continue
-        pieces, stamped = own_stamp(one, documents)
+        told, updated, stampless = without_stamp(one, documents)
         source = names[one.site] if one.site != site.site else ""
         day = one.published + timedelta(days=site.delay) if source else one.published
-        item = News(one.title, day, pieces, 0, "", one.id, source, attached.get(one.id), stamped)
+        attachment = attached.get(one.id)
+        item = News(told.title, day, told.pieces, 0, "", one.id, source, attachment, updated, not stampless)
         if item.attachment and item.attachment.instead:
             _, note = read_source(f"\n{item.attachment.note}")
             item = replace(item, title=item.attachment.title, pieces=note)

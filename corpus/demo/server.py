@@ -64,6 +64,11 @@ class DemoWeb:
         """Each site's origin in stored addresses: ``{"kubrat": "http://kubrat.test", …}``."""
         return {site: f"http://{site}.test" for site in sorted(self.drop)}
 
+    @property
+    def ports(self) -> dict[str, int]:
+        """The port of each site's host: ``{"kubrat.test": 34567, …}``, what a crawl of the demonstration is told."""
+        return {f"{site}.test": self.port for site in sorted(self.drop)}
+
     def asked(self, site: str, target: str | None = None) -> list[Request]:
         """Return the requests to a site, or to one target of it, in order."""
         with self.lock:

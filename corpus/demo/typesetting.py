@@ -50,7 +50,10 @@ def _piece(piece: Piece, hand: Hand) -> str:
             return body + _tag("br", hand) * 2
         return _element("div" if hand.divs else "p", body, hand, always=hand.divs)
     items = "\n".join(_element("li", _words(line, hand), hand) for line in piece.lines)
-    return _element("ol" if piece.form is Form.NUMBERS else "ul", f"\n{items}\n", hand, always=True)
+    if piece.form is Form.BULLETS:
+        return _element("ul", f"\n{items}\n", hand, always=True)
+    start = f' start="{piece.first}"' if piece.first > 1 else ""
+    return f"{_tag('ol' + start, hand)}\n{items}\n{_tag('/ol', hand)}"
 
 
 def _table(piece: Piece, hand: Hand) -> str:
