@@ -21,8 +21,10 @@ from flows.recipe import Recipe
 from flows.recipes import RecipeError, load_recipe
 from flows.spider import Report, SiteSpider
 from flows.warc import ArchiveFullError, WarcFile, recover
+from models.archive import archive_file
 from models.database import Database, DatabaseError
 from models.records import Source
+from models.settings import now
 
 _log = logging.getLogger(__name__)
 
@@ -54,11 +56,13 @@ def crawl_site(job: CrawlJob, report: Report) -> CrawlEnd:
 
 
 def _crawl(job: CrawlJob, recipe: Recipe, database: Database, report: Report) -> CrawlEnd:
+    if "://" in job.archive:
+        raise ArchiveFullError(f"OTCHET_ARCHIVE: a crawl writes to a folder of this machine, not to {job.archive}")
     folder = Path(job.archive)
     recover(folder, recipe.name)
-    warc = WarcFile(folder, recipe.name, job.run[:8], user_agent(job.contact))
+    warc = WarcFile(folder, archive_file(recipe.name, job.run, now()), user_agent(job.contact))
     source = Source(recipe.name, recipe.title or recipe.name, recipe.start[0], recipe.municipality, recipe.family)
-    ledger = Ledger(database, job.settings, source, warc)
+    ledger = Ledger(database, job.archive, source, warc)
     process = CrawlerProcess(_settings(job, recipe))
     crawler = process.create_crawler(SiteSpider)
     problems: list[str] = []

@@ -13,6 +13,8 @@ import soupsieve
 from extractors.selectors import Selectors
 from flows.recipe import Follow, Limits, Recipe
 from flows.strict_toml import StrictTable, TomlError
+from models.reference import municipalities_named
+from models.reference import municipality as find_municipality
 
 #: The recipes that come with the program.
 SITES = Path(__file__).parent / "sites"
@@ -35,7 +37,6 @@ FAMILIES = (
 )
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HOST = re.compile(r"[a-z0-9]+(?:[.-]+[a-z0-9]+)*\.[a-z][a-z0-9-]*")
-_MUNICIPALITY = re.compile(r"[A-Z]{3}\d{2}")
 
 
 class RecipeError(TomlError):
@@ -74,8 +75,8 @@ def _recipe(path: Path, table: StrictTable, demonstration: bool) -> Recipe:
         raise table.error("name", f"{name!r} must be the file's name {path.stem!r}: small letters, digits, dashes")
     publisher = table.take_choice("publisher", ("municipality", "aggregator"), "municipality")
     municipality = table.take("municipality", str, "" if publisher == "aggregator" else None)
-    if municipality and not _MUNICIPALITY.fullmatch(municipality):
-        raise table.error("municipality", f"{municipality!r} is no code like RAZ16 of municipalities.csv")
+    if municipality and find_municipality(municipality) is None:
+        raise table.error("municipality", f"{municipality!r} is no code of a municipality{_hint(municipality)}")
     loopback = table.take("loopback", bool, False)
     if loopback and not demonstration:
         raise table.error("loopback", "only the demonstration's recipes may lead to this machine")
@@ -116,6 +117,11 @@ def _recipe(path: Path, table: StrictTable, demonstration: bool) -> Recipe:
     table.finish()
     _check_addresses(recipe, table)
     return recipe
+
+
+def _hint(name: str) -> str:
+    codes = ", ".join(one.code for one in municipalities_named(name))
+    return f"; did you mean {codes}?" if codes else " such as RAZ16"
 
 
 def _hosts(table: StrictTable, loopback: bool) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The archive's files: one WARC file a run of a site, each record on the disk before anything refers to it.
 
-``archive/kubrat/20261121T193600-5f3a.warc.gz`` bears ``.open`` behind its name until it is closed. Rows name it
-without; who reads tries both. No run writes into another's file.
+``archive/kubrat/20261121T193600Z-5f3a90b2.warc.gz`` bears ``.open`` behind its name until it is closed. Rows
+name it without; who reads tries both. No run writes into another's file.
 """
 
 import logging
@@ -17,9 +17,9 @@ from typing import IO, Any
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from models.archive import OPEN
 from models.keys import digest
 
-OPEN = ".open"
 _log = logging.getLogger(__name__)
 
 Headers = list[tuple[str, str]]
@@ -54,10 +54,10 @@ class Exchange:
 
 
 class WarcFile:
-    """One run's file of one site; made when the first record is written."""
+    """One run's file of one site, named by ``models.archive.archive_file``; made when the first record is written."""
 
-    def __init__(self, folder: Path, site: str, run: str, software: str) -> None:
-        self.name = f"{site}/{datetime.now(UTC):%Y%m%dT%H%M%S}-{run}.warc.gz"
+    def __init__(self, folder: Path, name: str, software: str) -> None:
+        self.name = name
         self._path = folder / (self.name + OPEN)
         self._software = software
         self._stream: IO[bytes] | None = None
