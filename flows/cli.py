@@ -16,6 +16,9 @@ from typer.core import TyperGroup
 from flows.commands import failure
 from flows.commands.database import db
 from flows.commands.failure import ExitCode
+from flows.commands.serve import serve
+from flows.commands.show import show
+from flows.commands.sites import sites
 
 _GLOBAL_FLAGS = ("--debug",)
 _GLOBAL_OPTIONS = ("--home",)
@@ -61,7 +64,7 @@ class Commands(TyperGroup):
         except BrokenPipeError:
             code = _unread()
         # The outermost border: whatever comes this far must not reach the user as a traceback.
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             code = failure.report(_name(arguments), error, debug=debug)
         sys.exit(code if isinstance(code, int) else ExitCode.WELL)
 
@@ -149,7 +152,10 @@ def otchet(
         sys.stdout.write(context.get_help() + "\n")
 
 
+app.command()(show)
+app.add_typer(sites, name="sites")
 app.add_typer(db, name="db")
+app.command()(serve)
 
 
 def main() -> None:

@@ -62,9 +62,10 @@ def styled(*parts: "str | tuple[str, str]") -> "Text":
     line = Text()
     for part in parts:
         text, style = (part, "") if isinstance(part, str) else part
-        lead, trail = text[:1].isspace(), text[-1:].isspace()
-        body = plain(text)
-        line.append((" " if lead else "") + body + (" " if trail and body else ""), style)
+        body = text.strip()
+        at = text.find(body)
+        # Spaces at the edges are what parts one piece from the next: they stay as they are.
+        line.append(" " * at + plain(body) + " " * (len(text) - at - len(body)), style)
     return line
 
 

@@ -1,0 +1,110 @@
+"""A figure with what proves it, as it is shown: its sentence, its document, its place there.
+
+Both the pages and the command line show figures in this form.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from models.figure import Figure
+from models.records import Dossier, StoredDocument, StoredFigure
+from models.vocabulary import ROLES, Kind, Phase, Stage
+from web.passage import Passage, passage
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One figure and where it stands; ``page`` counts from 1, None for a document without pages."""
+
+    key: str
+    figure: Figure
+    stage: Stage
+    phase: Phase
+    passage: Passage
+    document: str
+    title: str | None
+    address: str
+    published: date | None
+    page: int | None
+    media_type: str
+    is_current: bool
+
+    def as_record(self) -> dict[str, Any]:
+        """Return the figure's fields of the annotation guide, and what proves it."""
+        return {
+            **self.figure.as_record(),
+            "stage": str(self.stage),
+            "phase": str(self.phase),
+            "sentence": self.passage.text,
+            "document": {
+                "key": self.document,
+                "title": self.title,
+                "address": self.address,
+                "published": self.published.isoformat() if self.published else None,
+                "media_type": self.media_type,
+                "page": self.page,
+                "is_current": self.is_current,
+            },
+        }
+
+
+def evidence(
+    stored: StoredFigure, document: StoredDocument, stage: Stage | None = None, phase: Phase | None = None
+) -> Evidence:
+    """Return a stored figure with its sentence; the document is a covered one (``models.masking``).
+
+    Stage and phase are the document's unless a claim has others.
+    """
+    figure = stored.figure
+    text = document.document.text
+    layout = document.document.layout
+    pieces = layout.pieces(figure.start, figure.end) if layout else []
+    return Evidence(
+        key=stored.key,
+        figure=figure,
+        stage=stage or document.stage,
+        phase=phase or document.phase,
+        passage=passage(text, figure.start, figure.end, document.document.blocks),
+        document=document.key,
+        title=document.document.title,
+        address=document.address,
+        published=document.document.published,
+        page=pieces[0].page if pieces else None,
+        media_type=document.document.media_type,
+        is_current=document.is_current,
+    )
+
+
+def claims_of(dossier: Dossier) -> list[Evidence]:
+    """Return a covered dossier's claims as evidence, in their order."""
+    return [evidence(one.figure, one.document, one.stage, one.phase) for one in dossier.claims]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What is claimed about one thing (the grant, the users) at each stage: planned beside reported."""
+
+    kind: Kind
+    role: str
+    sides: tuple[tuple[Stage, tuple[Evidence, ...]], ...]
+
+
+def compared(claims: Sequence[Evidence]) -> list[Comparison]:
+    """Put what is planned, reported and registered about the same thing side by side, in the guide's order.
+
+    Codes are left out: they say which project it is, not what is claimed about it. A stage that nothing at all was
+    claimed at is left out too, but for planned and reported, whose silence says something.
+    """
+    stages = [one for one in Stage if one is not Stage.REGISTERED or any(claim.stage is one for claim in claims)]
+    found = []
+    for kind, roles in ROLES.items():
+        if kind in (Kind.PROJECT_ID, Kind.PROCEDURE_ID):
+            continue
+        for role in roles:
+            here = [one for one in claims if one.figure.kind is kind and one.figure.role == role]
+            if here:
+                sides = tuple((stage, tuple(one for one in here if one.stage is stage)) for stage in stages)
+                found.append(Comparison(kind, role, sides))
+    return found
