@@ -15,6 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from models.records import Snapshot
+from models.settings import Settings
 
 #: What a file's name ends in while it is written.
 OPEN = ".open"
@@ -54,12 +55,12 @@ def archive_path(archive: str, file: str) -> str:
     return f"{archive.rstrip('/')}/{file}"
 
 
-def read_body(archive: str, snapshot: Snapshot) -> bytes:
+def read_bytes(settings: Settings, snapshot: Snapshot) -> bytes:
     """Return the decoded body of a snapshot's record, checked against its SHA-256.
 
     Raises MissingRecord where there is no such record, DamagedRecord where it is not what it was.
     """
-    record = _read_record(archive, snapshot)
+    record = _read_record(settings.archive, snapshot)
     place = f"{snapshot.archive_file} at {snapshot.archive_offset} ({snapshot.address})"
     try:
         body = _body(record)

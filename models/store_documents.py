@@ -159,11 +159,12 @@ def _put_document(session: Session, key: str, snapshot: SnapshotRow, reading: Re
         "rules": rules,
     }
     before = session.get(DocumentRow, key)
-    said = None if before is None else (before.title, before.text, before.phase)
+    said = None if before is None else (before.title, before.text, before.blocks)
+    stage = None if before is None else before.phase
     upsert(session, DocumentRow, key, values)
-    if said is None or said[:2] != (document.title, document.text):
-        index_document(session, key, document.title or "", document.text)
-    if said is not None and said != (document.title, document.text, reading.phase):
+    if said != (values["title"], values["text"], values["blocks"]):
+        index_document(session, key, document)
+    if stage is not None and stage != reading.phase:  # it stands in the claims too
         session.execute(update(DocumentRow).where(col(DocumentRow.key) == key).values(linked=None))
 
 

@@ -91,6 +91,12 @@ def municipality(code: str) -> Municipality | None:
     return _by_code().get(code.upper())
 
 
+def municipality_name(code: str) -> str | None:
+    """Return the name of the municipality of a code, None for an unknown one."""
+    found = municipality(code)
+    return found.name if found else None
+
+
 def municipalities_named(name: str) -> tuple[Municipality, ...]:
     """Return the municipalities that a name or alias may mean, in Cyrillic or Latin letters; „Бяла“ means two.
 
