@@ -89,6 +89,12 @@ def pending_links(session: Session, version: str, sources: Iterable[str] | None 
     return list(session.exec(query.order_by(col(DocumentRow.source), col(DocumentRow.address), col(DocumentRow.key))))
 
 
+def list_documents(session: Session) -> list[str]:
+    """Return the keys of all documents, by site and address."""
+    query = select(DocumentRow.key).order_by(col(DocumentRow.source), col(DocumentRow.address), col(DocumentRow.key))
+    return list(session.exec(query))
+
+
 def as_document(row: DocumentRow) -> StoredDocument:
     """Return a row as the frozen record."""
     document = Document(
