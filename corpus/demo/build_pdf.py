@@ -4,7 +4,7 @@ Needs reportlab and the DejaVu fonts (Debian: fonts-dejavu-core). The same sourc
 """
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from html import escape
 from io import BytesIO
@@ -15,6 +15,7 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
@@ -101,15 +102,27 @@ def _table(piece: Piece, attachment: Attachment, width: float) -> LongTable:
     head, plain = _style("header", attachment, _BOLD, 8), _style("cell", attachment, _PLAIN, 8)
     cells = [[Paragraph(escape(cell), head) for cell in header]]
     cells += [[Paragraph(escape(cell), plain) for cell in row] for row in rows]
-    # A column is as wide as its longest cell asks, within limits, so that codes are not broken over lines.
-    longest = [min(max(len(row[place]) for row in piece.rows), 42) + 3 for place in range(len(header))]
-    widths = [width * one / sum(longest) for one in longest]
+    widths = _column_widths(list(zip(*rows, strict=True)), plain, width)
     table = LongTable(cells, colWidths=widths, repeatRows=1 if attachment.repeat else 0)
     grid = ("GRID", (0, 0), (-1, -1), 0.5, colors.black)
     table.setStyle(
         TableStyle([grid, ("VALIGN", (0, 0), (-1, -1), "TOP"), ("BACKGROUND", (0, 0), (-1, 0), colors.lightgrey)])
     )
     return table
+
+
+def _column_widths(columns: Sequence[Sequence[str]], style: ParagraphStyle, width: float) -> list[float]:
+    """Give each column what its widest word or sum needs, and share out the rest by the length of the texts."""
+    needs = [max(stringWidth(_unbroken(cell), style.fontName, style.fontSize) for cell in one) + 14 for one in columns]
+    texts = [max(stringWidth(cell, style.fontName, style.fontSize) for cell in one) for one in columns]
+    wishes = [max(text - need, 0) for text, need in zip(texts, needs, strict=True)]
+    left = max(width - sum(needs), 0) / (sum(wishes) or 1)
+    return [need + wish * left for need, wish in zip(needs, wishes, strict=True)]
+
+
+def _unbroken(cell: str) -> str:
+    """Return what of a cell must stand on one line: all of a sum, else its longest word."""
+    return cell if cell[:1].isdigit() and len(cell) < 15 else max(cell.split(), key=len)
 
 
 def build(target: Path = FOLDER / "sites", documents: Path = DOCUMENTS) -> list[Path]:
