@@ -79,8 +79,13 @@ def read_source(text: str) -> tuple[str, tuple[Piece, ...]]:
     Piece(form=<Form.BULLETS: 'bullets'>, lines=('едно', 'две'), first=1)
     """
     title, _, body = text.strip("\n").partition("\n")
-    paragraphs = re.split(r"\n[ \t]*\n", body.strip("\n"))
-    return title, tuple(piece for paragraph in paragraphs if paragraph.strip() for piece in _pieces(paragraph))
+    return title, read_body(body)
+
+
+def read_body(text: str) -> tuple[Piece, ...]:
+    """Split a text without a title into its pieces."""
+    paragraphs = re.split(r"\n[ \t]*\n", text.strip("\n"))
+    return tuple(piece for paragraph in paragraphs if paragraph.strip() for piece in _pieces(paragraph))
 
 
 def _pieces(paragraph: str) -> Iterator[Piece]:

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from corpus.demo import DOCUMENTS, FOLDER
-from corpus.demo.announcement import read_announcements, read_source
+from corpus.demo.announcement import read_announcements, read_body
 from corpus.demo.content import Listing, SiteContent, Words, read_contents
 from corpus.demo.news import News, address_of, site_news
 from corpus.demo.page import Item, Page, Teaser
@@ -54,7 +54,7 @@ class Builder:
         for number, listing in enumerate(site.lists, 1):
             self._write_list(listing, f"list-{number}", newest)
         for number, plain in enumerate(site.plains, 1):
-            body = Markup(typeset(read_source("\n" + plain.text.strip("\n"))[1], site.hand))
+            body = Markup(typeset(read_body(plain.text), site.hand))
             self._write_page(plain.path, f"page-{number}", Page("plain", plain.title, body=body), newest, "plain")
         hidden = Page("plain", self._words.demo, body=Markup("<p>9 999 999 лв.</p>"))
         self._write_page(site.forbidden, "forbidden", hidden, newest, "forbidden")

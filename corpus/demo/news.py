@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from corpus.demo.announcement import Announcement, Piece, read_source
+from corpus.demo.announcement import Announcement, Piece, read_body
 from corpus.demo.content import Attachment, SiteContent, Words
 
 #: A paragraph is a stamp where little else stands in it than the day: „02 мар 2024“, „Автор: …“.
@@ -86,11 +86,10 @@ def site_news(
         attachment = attached.get(one.id)
         item = News(told.title, day, told.pieces, 0, "", one.id, source, attachment, updated, not stampless)
         if item.attachment and item.attachment.instead:
-            _, note = read_source(f"\n{item.attachment.note}")
-            item = replace(item, title=item.attachment.title, pieces=note)
+            item = replace(item, title=item.attachment.title, pieces=read_body(item.attachment.note))
         found.append(item)
     for filler in site.fillers:
-        found.append(News(filler.title, filler.published, read_source("\n" + filler.text.strip("\n"))[1], 0, ""))
+        found.append(News(filler.title, filler.published, read_body(filler.text), 0, ""))
     found.sort(key=lambda item: (item.published, item.document or "", item.title))
     numbered = [replace(item, number=site.first + site.step * place) for place, item in enumerate(found)]
     return [replace(item, address=address_of(site, site.item or site.year, item, words)) for item in numbered]
