@@ -85,7 +85,7 @@ def _dictionary_lemma(word: str) -> str:
 def _spellings(word: str) -> Iterator[str]:
     """Yield the Cyrillic spellings of a Bulgarian word in Latin letters, the likeliest first.
 
-    Letters by the Transliteration Act (State Gazette 19/2009) before those people use besides.
+    Letters by the Transliteration Act (2009) before those people use besides.
     """
     choices, at = [], 0
     letters = _letters()

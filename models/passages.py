@@ -3,11 +3,15 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
 
 from models.document import Block
+from models.reference import read_table
 
-#: A sentence ends after a word of four letters or more, so that „лв.“, „г.“ and „общ.“ end none.
-_END = re.compile(r"(?<=[^\W\d_]{4}[.!?…])[\"“”»)]?\s+(?=[\"„«(]?[А-ЯA-Z0-9])|\n+")
+#: Where a sentence may end; ``word`` is what stands before the full stop.
+_END = re.compile(r"(?P<word>[^\s(„«\"]*)[.!?…][\"“”»)]?\s+(?=[\"„«(]?[А-ЯA-Z0-9])|\n+")
+#: The number of a list's item: „1. Дейност“.
+_NUMBER = re.compile(r"\d{1,2}")
 #: Characters shown before and after the quote at most.
 _WINDOW = 240
 
@@ -26,6 +30,8 @@ def passage(text: str, blocks: tuple[Block, ...], start: int, end: int) -> Passa
     """Return the sentence (or table row, or list item) around ``text[start:end]``, a long one cut at a word."""
     low, high = _block(text, blocks, start, end)
     for match in _END.finditer(text, low, high):
+        if not _ends(match):
+            continue
         if match.end() <= start:
             low = match.end()
         elif match.start() >= end:
@@ -40,6 +46,19 @@ def passage(text: str, blocks: tuple[Block, ...], start: int, end: int) -> Passa
     low += len(piece) - len(piece.lstrip())
     piece = piece.strip()
     return Passage(piece, start - low, end - low, low)
+
+
+def _ends(match: re.Match[str]) -> bool:
+    """Say whether a sentence ends here: not after „лв.“, nor after one letter („Г. Делчев“) or an item's number."""
+    word = match["word"]
+    if word is None:  # a line's end
+        return True
+    return not (word.casefold() in _abbreviations() or len(word) == 1 or _NUMBER.fullmatch(word))
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    return frozenset(row["abbreviation"] for row in read_table("abbreviations.csv"))
 
 
 def _block(text: str, blocks: tuple[Block, ...], start: int, end: int) -> tuple[int, int]:

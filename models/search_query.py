@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, literal, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from models.folding import fold_code
@@ -64,7 +65,8 @@ def _joined(query: Select[Any], session: Session, terms: list[Term], wanted: Fil
         query = query.where(_says(session, term))
     if not wanted.on_figures:
         # „публикувано на …“ belongs to no project; its document is shown with the project's figures
-        claimed = exists().where(col(ClaimRow.document) == col(DocumentRow.key))
+        other = aliased(ClaimRow)
+        claimed = exists().where(col(other.document) == col(DocumentRow.key))
         query = query.where(or_(col(ClaimRow.key).is_not(None), ~claimed))
     return query.where(*_conditions(wanted))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models.codes import strip_contract
 from models.folding import fold_code
 from models.lemmas import query_words, split_words
 
@@ -36,7 +37,7 @@ def read_terms(words: str) -> list[Term]:
             continue
         is_prefix = token.endswith("*") and len(plain) == 1
         groups = ((plain[0],),) if is_prefix else tuple(tuple(query_words(word)) for word in plain)
-        folded = fold_code(token.strip("„“”\"'()[].,;:*"))
+        folded = strip_contract(fold_code(token.strip("„“”\"'()[].,;:*")))
         is_fragment = len(folded) >= _SHORTEST_FRAGMENT and any(letter.isdigit() for letter in folded)
         terms.append(Term(token.strip("*"), groups, is_prefix, folded if is_fragment else None))
     return terms
