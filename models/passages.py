@@ -9,7 +9,7 @@ from models.document import Block
 from models.reference import read_table
 
 #: Where a sentence may end; ``word`` is what stands before the full stop.
-_END = re.compile(r"(?P<word>[^\s(„«\"]*)[.!?…][\"“”»)]?\s+(?=[\"„«(]?[А-ЯA-Z0-9])|\n+")
+_END = re.compile(r"(?P<word>[^\s(„«\"]*)(?P<stop>[.!?…][\"“”»)]?)\s+(?=[\"„«(]?[А-ЯA-Z0-9])|\n+")
 #: The number of a list's item: „1. Дейност“.
 _NUMBER = re.compile(r"\d{1,2}")
 #: Characters shown before and after the quote at most.
@@ -34,8 +34,8 @@ def passage(text: str, blocks: tuple[Block, ...], start: int, end: int) -> Passa
             continue
         if match.end() <= start:
             low = match.end()
-        elif match.start() >= end:
-            high = match.start()
+        elif match.end() > end:
+            high = match.start() if match["stop"] is None else match.end("stop")
             break
     if start - low > _WINDOW:
         low = text.find(" ", start - _WINDOW, start) + 1 or start - _WINDOW
@@ -49,7 +49,7 @@ def passage(text: str, blocks: tuple[Block, ...], start: int, end: int) -> Passa
 
 
 def _ends(match: re.Match[str]) -> bool:
-    """Say whether a sentence ends here: not after „лв.“, nor after one letter („Г. Делчев“) or an item's number."""
+    """Say whether a sentence ends here: not after „гр.“, nor after one letter („Г. Делчев“) or an item's number."""
     word = match["word"]
     if word is None:  # a line's end
         return True

@@ -125,7 +125,7 @@ def test_a_failed_upgrade_leaves_the_database_as_it_was(any_settings: Settings, 
     monkeypatch.setattr(schema, "MIGRATIONS", migrations)
     schema.revisions.cache_clear()
     try:
-        with pytest.raises(DatabaseError, match="(?i)syntax"):
+        with pytest.raises(DatabaseError, match=r"(?i)syntax"):
             database.upgrade()
     finally:
         monkeypatch.undo()
