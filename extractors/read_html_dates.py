@@ -1,9 +1,9 @@
 """The day on which a page says that it was published, and the sources for it in the order of their trust.
 
 1. what a recipe's selector shows; 2. a stamp with its label (``Дата на публикуване: 23.11.2017``); 3. what the page
-tells machines (JSON-LD, ``<meta>``, ``<time>``); 4. a line near the title that is a day and nothing else; 5. such a line
-at the end; 6. the address (``/2021/06/22/``); 7. ``вчера`` against the time of fetching. A day after that of fetching is
-none.
+tells machines (JSON-LD, ``<meta>``, ``<time>``); 4. a line near the title that is a day and nothing else; 5. such a
+line at the end; 6. the address (``/2021/06/22/``); 7. ``вчера`` against the time of fetching. A day after that of
+fetching is none.
 """
 
 import re
@@ -101,6 +101,12 @@ def read_address(address: str) -> Stamp | None:
             except ValueError:
                 continue
     return None
+
+
+def labelled_day(text: str) -> Stamp | None:
+    """Return the day behind the label of a publication: „Дата: 23.11.2017 г.“; None where there is none."""
+    found = _labelled([RawBlock(BlockKind.PARAGRAPH, text)], [0])
+    return found.stamp if found else None
 
 
 def is_bare(text: str) -> bool:

@@ -6,12 +6,11 @@ holds most of the page's prose stays the body, whatever its class says.
 """
 
 import re
-import tomllib
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from extractors.read_html_walk import Range, RawBlock, Walked
 from extractors.stamps import find_stamps
+from extractors.words import words
 from models.document import BlockKind
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -33,14 +32,13 @@ _PROSE = 80
 @cache
 def furniture_words() -> dict[str, frozenset[str]]:
     """Return the word lists of ``lexicon/bg/html_furniture.toml``."""
-    path = files("extractors") / "lexicon" / "bg" / "html_furniture.toml"
-    return {name: frozenset(words) for name, words in tomllib.loads(path.read_text("utf-8")).items()}
+    return {name: frozenset(listed) for name, listed in words("html_furniture").items()}
 
 
 @lru_cache(maxsize=20_000)
-def is_furniture_class(words: str) -> bool:
+def is_furniture_class(names: str) -> bool:
     """Whether the words of a class or id name furniture: ``main-menu``, ``relatedNews``, ``footer_wrap``."""
-    found = _WORDS.findall(_CAMEL.sub(" ", words).lower())
+    found = _WORDS.findall(_CAMEL.sub(" ", names).lower())
     return not furniture_words()["classes"].isdisjoint(found)
 
 
@@ -96,34 +94,34 @@ def _is_body(suspect: Range, blocks: list[RawBlock], total: int, title: str | No
 
 
 def _by_words(blocks: list[RawBlock], known: set[int]) -> set[int]:
-    words = furniture_words()
+    lists = furniture_words()
     found = set()
     for number, block in enumerate(blocks):
-        if number not in known and len(block.text) < 600 and _says_furniture(block, words):
+        if number not in known and len(block.text) < 600 and _says_furniture(block, lists):
             found.add(number)
     return found
 
 
-def _says_furniture(block: RawBlock, words: dict[str, frozenset[str]]) -> bool:
+def _says_furniture(block: RawBlock, lists: dict[str, frozenset[str]]) -> bool:
     text = block.text
     folded = fold(text)
     if len(text) <= 90:
-        if folded.strip(" .:|") in words["lines"] or folded in words["lines"] or _PORTLET.match(text):
+        if folded.strip(" .:|") in lists["lines"] or folded in lists["lines"] or _PORTLET.match(text):
             return True
         if not any(one.isalnum() for one in text) and len(text) < 30:
             return not text.strip("*-_=~. ")  # „* * *“; other marks may belong to a number beside
-        if folded.startswith(tuple(words["starts"])):
+        if folded.startswith(tuple(lists["starts"])):
             return True
-        if any(_has_word(folded, word) for word in words["counters"]) and _is_counter(text):
+        if any(_has_word(folded, word) for word in lists["counters"]) and _is_counter(text):
             return True
-    if len(text) <= 300 and folded.startswith(tuple(words["crumbs"])):
+    if len(text) <= 300 and folded.startswith(tuple(lists["crumbs"])):
         parts = _SEPARATOR.split(folded)
-        if len(parts) > 1 and parts[0].strip(" :") in words["crumbs"]:
+        if len(parts) > 1 and parts[0].strip(" :") in lists["crumbs"]:
             return True
-        if parts[0].split(":")[0] in words["crumbs"] and block.linked * 2 > len(text):
+        if parts[0].split(":")[0] in lists["crumbs"] and block.linked * 2 > len(text):
             return True
-    return any(word in folded for word in words["cookie_words"]) and any(
-        _has_word(folded, word) for word in words["cookie_beside"]
+    return any(word in folded for word in lists["cookie_words"]) and any(
+        _has_word(folded, word) for word in lists["cookie_beside"]
     )
 
 

@@ -1,9 +1,260 @@
-"""The reader of PDF files."""
+"""The reader of PDF files with a text layer: lines to paragraphs, tables with headers, letterheads laid aside.
 
-from extractors.errors import UnknownFormat
-from models.document import Document
+Each offset leads back to its page and character (``Document.layout``). A file without a text layer, or with one that is
+no language, needs character recognition and is not believed.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from extractors.composition import Piece, compose
+from extractors.errors import DamagedDocument, OversizedDocument, UntrustedTextLayer
+from extractors.read_html_charset import mend_letters
+from extractors.read_html_dates import labelled_day, read_address
+from extractors.read_pdf_furniture import find_furniture
+from extractors.read_pdf_lines import Line, beside, in_reading_order, page_lines
+from extractors.read_pdf_pages import Page, check_whole, loaded, opened
+from extractors.read_pdf_paragraphs import Measure, paragraphs, row_of_cells
+from extractors.read_pdf_tables import PdfTable, Plumber, TablesUnread, fill_tables, has_rules
+from extractors.stamps import Stamp
+from extractors.tables_headers import GridCell, TableRow, column_names, label_rows
+from models.document import BlockKind, Document, Layout, Zone
+
+#: In bytes and pages; what is more is said to be left out.
+MAX_PDF = 200 * 1024 * 1024
+MAX_PAGES = 3000
+
+_STRANGE = re.compile(r"[\ue000-\uf8ff\ufffd\u0180-\u02af\x80-\x9f]|\(cid:\d+\)")
+#: Bullets of Wingdings and Symbol, which stand in the private area and are no sign of a broken layer.
+_BULLETS = re.compile(r"[\uf0b7\uf0a7\uf0d8\uf0fc\uf02d]")
+_DIGITS = re.compile(r"\d+")
+_VISIBLE = re.compile(r"\S")
+
+
+@dataclass(slots=True)
+class _Read:
+    """What the pages gave: lines and tables page by page, and what could not be taken in."""
+
+    sizes: list[tuple[float, float]] = field(default_factory=list)
+    lines: list[list[Line]] = field(default_factory=list)
+    tables: list[list[PdfTable]] = field(default_factory=list)
+    unseen: list[int] = field(default_factory=list)
+    wordless: list[int] = field(default_factory=list)
+    garbled: list[int] = field(default_factory=list)
+    untabled: list[int] = field(default_factory=list)
 
 
 def read_pdf(data: bytes, *, address: str | None = None) -> Document:
-    """Read a PDF file."""
-    raise UnknownFormat(f"this is a PDF file of {len(data):,} bytes, which is not read yet")
+    """Read a PDF file; ``UnreadableDocument`` if it is encrypted, damaged, cut off, too large or needs recognition."""
+    if len(data) > MAX_PDF:
+        raise OversizedDocument(f"the PDF has {len(data):,} bytes, more than the {MAX_PDF:,} that are read")
+    check_whole(data)
+    with opened(data) as file, Plumber(data) as plumber:
+        declared = len(file)
+        read = _Read()
+        for number in range(1, min(declared, MAX_PAGES) + 1):
+            _read_page(file, plumber, number, read)
+    if len(read.unseen) == len(read.sizes):
+        raise DamagedDocument("the PDF is damaged: none of its pages can be read")
+    if not any(read.lines) and not any(read.tables):
+        if read.garbled:
+            raise UntrustedTextLayer("the PDF's text layer is no language: its pages need character recognition")
+        raise UntrustedTextLayer("the PDF has no text layer: its pages need character recognition")
+    return _compose(read, declared, address)
+
+
+def _read_page(file: "pypdfium2.PdfDocument", plumber: Plumber, number: int, read: _Read) -> None:
+    lines: list[Line] = []
+    tables: list[PdfTable] = []
+    size = (0.0, 0.0)
+    try:
+        with loaded(file, number) as page:
+            size = page.frame.size
+            if not any(one.isalnum() for one in page.text):
+                if any(kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM) for kind, _ in page.objects()):
+                    read.wordless.append(number)
+            elif _is_garbled(page.text):
+                read.garbled.append(number)
+            else:
+                tables, lines = _page_content(page, plumber, number, read)
+    except pypdfium2.PdfiumError:
+        read.unseen.append(number)
+    read.sizes.append(size)
+    read.lines.append(lines)
+    read.tables.append(tables)
+
+
+def _page_content(page: Page, plumber: Plumber, number: int, read: _Read) -> tuple[list[PdfTable], list[Line]]:
+    if has_rules(page):
+        try:
+            found = plumber.tables(number)
+        except TablesUnread:
+            read.untabled.append(number)
+        else:
+            if found:
+                return fill_tables(page, found)
+    return [], page_lines(page)
+
+
+def _is_garbled(text: str) -> bool:
+    """Whether a text layer is no language: „ȺɅȿɄ“, private glyphs, „(cid:12)“, signs without letters."""
+    visible = len(_VISIBLE.findall(text))
+    if visible < 20:
+        return False
+    strange = sum(len(one) for one in _STRANGE.findall(_BULLETS.sub("", text)))
+    words = sum(1 for one in text if one.isalnum())
+    return strange * 10 > visible or words * 100 < visible * 45
+
+
+def _compose(read: _Read, declared: int, address: str | None) -> Document:
+    heights = [height for _, height in read.sizes]
+    sorted_lines = [beside(lines) for lines in read.lines]
+    furniture = find_furniture(sorted_lines, heights)
+    laid_aside = [line for page in sorted_lines for line in page if id(line) in furniture]
+    apart = {(page, index) for line in laid_aside for _, page, index in line.atoms}
+    runs: list[list[Line] | PdfTable] = []
+    aside: list[list[Line]] = []
+    for number, lines in enumerate(read.lines):
+        body = [line for line in lines if _key(line) not in apart]
+        aside.append([line for line in sorted_lines[number] if id(line) in furniture])
+        runs += _with_tables(body, read.tables[number], read.sizes[number][0])
+    measure = Measure.of([run for run in runs if isinstance(run, list)])
+    pieces = _body(runs, measure, _repeated_tables(read.tables))
+    pieces += paragraphs([run for run in aside if run], measure, Zone.FURNITURE)
+    composed = compose(pieces)
+    text = mend_letters(composed.text)
+    assert unicodedata.is_normalized("NFC", text), "a composed text is in NFC"
+    stamp = _published(pieces) or (read_address(address) if address else None)
+    return Document(
+        text,
+        "application/pdf",
+        composed.blocks,
+        _title(pieces),
+        stamp.date if stamp else None,
+        Layout(tuple(read.sizes), composed.runs),
+        incomplete=_incomplete(read, declared),
+    )
+
+
+def _key(line: Line) -> tuple[int, int]:
+    """Return the page and index of a line's first character, which stay when lines are put side by side."""
+    return line.atoms[0][1], line.atoms[0][2]
+
+
+def _with_tables(lines: Sequence[Line], tables: Sequence[PdfTable], width: float) -> list[list[Line] | PdfTable]:
+    """Put the tables of a page between its lines; columns are sought above, between and below them."""
+    found: list[list[Line] | PdfTable] = []
+    rest = list(lines)
+    for table in sorted(tables, key=lambda table: table.top):
+        above = [line for line in rest if line.middle < table.top]
+        found += in_reading_order(above, width) if above else []
+        found.append(table)
+        rest = [line for line in rest if line.middle >= table.top]
+    found += in_reading_order(rest, width) if rest else []
+    return found
+
+
+def _repeated_tables(pages: Sequence[Sequence[PdfTable]]) -> set[str]:
+    """Return the texts of the tables that come again on half of the pages: letterheads set in cells."""
+    counts = Counter(text for tables in pages for text in {_DIGITS.sub("#", table.text) for table in tables})
+    return {text for text, count in counts.items() if count >= max(2, (len(pages) + 1) // 2)}
+
+
+def _body(runs: Sequence[list[Line] | PdfTable], measure: Measure, letterheads: set[str]) -> list[Piece]:
+    pieces: list[Piece] = []
+    waiting: list[list[Line]] = []
+    before: tuple[PdfTable, list[TableRow]] | None = None
+    group = 0
+    for run in runs:
+        if isinstance(run, list):
+            waiting.append(run)
+            before = None
+            continue
+        if _DIGITS.sub("#", run.text) in letterheads:
+            group += 1
+            pieces += [_row(row, run, group, Zone.FURNITURE) for row in _table_rows(run, None)]
+            continue
+        pieces += paragraphs(waiting, measure, Zone.BODY)
+        waiting = []
+        if before is None or not _goes_on(before[0], run):
+            before, group = None, group + 1
+        rows = _table_rows(run, before[1] if before else None)
+        pieces += [_row(row, run, group) for row in rows]
+        before = (run, before[1] if before and not _has_head(rows) else rows)
+    return pieces + paragraphs(waiting, measure, Zone.BODY)
+
+
+def _goes_on(before: PdfTable, after: PdfTable) -> bool:
+    """Whether a table is the rest of the one at the end of the page before: the same columns at the same places."""
+    if len(before.edges) != len(after.edges) or after.page != before.page + 1:
+        return False
+    return all(abs(a - b) < 6 for a, b in zip(before.edges, after.edges, strict=True))
+
+
+def _has_head(rows: Sequence[TableRow]) -> bool:
+    return any(row.kind is BlockKind.TABLE_HEADER for row in rows)
+
+
+def _table_rows(table: PdfTable, before: Sequence[TableRow] | None) -> list[TableRow]:
+    grid = [
+        [
+            GridCell(" ".join(line.text for line in beside(cell.lines)), number, cell.column, cell.rows, cell.columns)
+            for cell in row
+        ]
+        for number, row in enumerate(table.rows)
+    ]
+    if before is None:
+        return label_rows(grid)
+    heads = [[cell.text for cell in row.cells] for row in before if row.kind is BlockKind.TABLE_HEADER]
+    again = len(heads) if heads and [[cell.text for cell in row] for row in grid[: len(heads)]] == heads else 0
+    return label_rows(grid, head_rows=again, above=column_names(before))
+
+
+def _row(row: TableRow, table: PdfTable, group: int, zone: Zone = Zone.BODY) -> Piece:
+    if not row.cells:
+        return Piece(row.kind, "", zone)
+    number = row.cells[0].row
+    lines = {cell.column: beside(cell.lines) for cell in table.rows[number]}
+    cells = [(lines[cell.column], headers) for cell, headers in zip(row.cells, row.headers, strict=True)]
+    return row_of_cells(row.kind, cells, zone, group)
+
+
+def _title(pieces: Sequence[Piece]) -> str | None:
+    """Return the heading of the highest level among the first pieces; a file's own metadata names its template."""
+    first = [piece for piece in pieces[:12] if piece.zone is Zone.BODY and piece.kind is BlockKind.HEADING]
+    best = min(first, key=lambda piece: piece.level, default=None)
+    return mend_letters(" ".join(best.text.split())) if best is not None else None
+
+
+def _published(pieces: Sequence[Piece]) -> Stamp | None:
+    """Return the day behind „Дата:“, „Публикувано на“ on a line of its own; a creation date is no publication."""
+    texts = [piece.text for piece in pieces if piece.zone is Zone.BODY and len(piece.text) <= 120]
+    return next((stamp for stamp in map(labelled_day, texts) if stamp), None)
+
+
+def _incomplete(read: _Read, declared: int) -> str | None:
+    said = []
+    if declared > len(read.sizes):
+        said.append(f"only the first {len(read.sizes):,} of {declared:,} pages are read")
+    for pages, words in (
+        (read.unseen, "cannot be read"),
+        (read.wordless, "have no text layer"),
+        (read.garbled, "have a text layer that is no language"),
+        (read.untabled, "have tables that cannot be read as such"),
+    ):
+        if pages:
+            said.append(f"pages {_ranges(pages)} of {declared} {words}")
+    return "; ".join(said) or None
+
+
+def _ranges(pages: Sequence[int]) -> str:
+    starts = [pages[0], *(after for before, after in pairwise(pages) if after != before + 1)]
+    ends = [*(before for before, after in pairwise(pages) if after != before + 1), pages[-1]]
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in zip(starts, ends, strict=True))

@@ -6,14 +6,14 @@ month and a year there is no stamp. Relative words count against the time of fet
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from extractors.words import words
 
 if TYPE_CHECKING:
     from dateparser.date import DateDataParser
@@ -71,7 +71,7 @@ class FoundStamp:
 @cache
 def stamp_words() -> dict[str, list[str]]:
     """Return the word lists of ``lexicon/bg/stamps.toml``."""
-    return {name: words for name, words in _lexicon().items() if isinstance(words, list)}
+    return {name: listed for name, listed in words("stamps").items() if isinstance(listed, list)}
 
 
 def find_stamps(text: str) -> Iterator[FoundStamp]:
@@ -158,13 +158,13 @@ def _read_relative(text: str, fetched: datetime) -> Stamp | None:
         return None
     import dateparser
 
-    words = match[0].lower()
+    phrase = match[0].lower()
     for old, new in _instead().items():
-        words = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", new, words)
+        phrase = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", new, phrase)
     base = (fetched.astimezone(_SOFIA) if fetched.tzinfo else fetched).replace(tzinfo=None)
     USE.asked += 1
     found = dateparser.parse(
-        words,
+        phrase,
         languages=["bg"],
         settings={"RELATIVE_BASE": base, "PARSERS": ["relative-time"], "TIMEZONE": "Europe/Sofia"},
     )
@@ -177,22 +177,14 @@ def _read_relative(text: str, fetched: datetime) -> Stamp | None:
 
 @cache
 def _relative() -> re.Pattern[str]:
-    words = stamp_words()
-    days, ago, units = (_any_of(words[name]) for name in ("relative_days", "relative_ago", "relative_units"))
+    lists = stamp_words()
+    days, ago, units = (_any_of(lists[name]) for name in ("relative_days", "relative_ago", "relative_units"))
     return re.compile(rf"(?<!\w)(?:(?:{days})|(?:{ago})\s+\d{{1,3}}\s+(?:{units}))(?!\w)", re.IGNORECASE)
 
 
 @cache
 def _instead() -> dict[str, str]:
-    table = _lexicon()["instead"]
-    assert isinstance(table, dict)
-    return table
-
-
-@cache
-def _lexicon() -> dict[str, list[str] | dict[str, str]]:
-    path = files("extractors") / "lexicon" / "bg" / "stamps.toml"
-    return tomllib.loads(path.read_text("utf-8"))
+    return dict(words("stamps")["instead"])
 
 
 def _any_of(words: list[str]) -> str:

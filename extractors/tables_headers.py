@@ -5,12 +5,11 @@ it. Readers of HTML, PDF and Office give the grid; what stands in it is judged h
 """
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from extractors.words import words
 from models.document import BlockKind
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -177,5 +176,4 @@ def _text(cell: GridCell) -> str:
 
 @cache
 def _header_words() -> tuple[str, ...]:
-    path = files("extractors") / "lexicon" / "bg" / "tables.toml"
-    return tuple(tomllib.loads(path.read_text("utf-8"))["header_words"])
+    return tuple(words("tables")["header_words"])

@@ -1,0 +1,120 @@
+"""A quote in its page: the boxes of its characters, and the sentence that it stands in."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extractors.read_pdf_pages import LOCK, Page, Rect, loaded, opened
+from extractors.words import words
+from models.document import Block, BlockKind, Box, Document, Run
+
+_END = re.compile(r"[.!?…]+[”“\"»)]*(?=\s+[„“\"«(]?[A-ZА-ЯЍ\d])|[!?…]+(?=\s)|\n\s*\n")
+_WORD_BEFORE = re.compile(r"[^\W\d_]+$")
+
+_WORD_BEHIND = re.compile(r"\s+([^\W\d_]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a document: ``document.text[start:end] == text``."""
+
+    text: str
+    start: int
+    end: int
+
+
+def boxes(document: Document, data: bytes, start: int, end: int) -> tuple[Box, ...]:
+    """Return where ``document.text[start:end]`` stands on its pages, one box a line; none for an unpaged document.
+
+    ``data`` are the bytes that the document was read from. Points from the page's upper left corner.
+    """
+    return boxes_of(document, data, [(start, end)])[0]
+
+
+def boxes_of(document: Document, data: bytes, spans: Sequence[tuple[int, int]]) -> list[tuple[Box, ...]]:
+    """Return the boxes of several quotes; the file is opened and each page loaded once."""
+    layout = document.layout
+    if layout is None or not spans:
+        return [() for _ in spans]
+    pieces = [layout.pieces(start, end) for start, end in spans]
+    wanted: dict[int, list[tuple[int, Run]]] = {}
+    for number, runs in enumerate(pieces):
+        for run in runs:
+            wanted.setdefault(run.page, []).append((number, run))
+    found: list[list[Box]] = [[] for _ in spans]
+    with LOCK, opened(data) as file:
+        for page_number in sorted(wanted):
+            with loaded(file, page_number) as page:
+                for number, run in wanted[page_number]:
+                    found[number] += _run_boxes(page, run)
+    return [tuple(_merged(each)) for each in found]
+
+
+def sentence(document: Document, start: int, end: int) -> Sentence:
+    """Return the sentence around a quote: within its block, a row of a table or an item of a list as a whole."""
+    block = next((one for one in document.blocks if one.start <= start < one.end), None)
+    low, high = (block.start, block.end) if block else (0, len(document.text))
+    high = max(high, end)
+    if block is None or not _is_whole(block):
+        marks = [low, *_ends(document.text, low, high), high]
+        low = max(mark for mark in marks if mark <= start)
+        high = min(mark for mark in marks if mark >= end)
+    text = document.text[low:high]
+    low += len(text) - len(text.lstrip())
+    high -= len(text) - len(text.rstrip())
+    return Sentence(document.text[low:high], low, high)
+
+
+def _is_whole(block: Block) -> bool:
+    return block.kind in (BlockKind.TABLE_ROW, BlockKind.TABLE_HEADER, BlockKind.HEADING)
+
+
+def _ends(text: str, low: int, high: int) -> Iterable[int]:
+    """Yield where sentences end: not after „гр.“, „чл.“, „г.“ before a number, nor after a single letter."""
+    table = words("sentences")
+    short, maybe, openers = (frozenset(table[name]) for name in ("abbreviations", "maybe", "openers"))
+    for match in _END.finditer(text, low, high):
+        if match[0] == ".":
+            word = _WORD_BEFORE.search(text, low, match.start())
+            told = word[0].lower() if word else ""
+            if told in maybe:
+                # „31.12.2017 г. Община“ goes on, „01.11.2015 г. Той“ does not.
+                behind = _WORD_BEHIND.match(text, match.end())
+                if behind is None or behind[1].lower() not in openers:
+                    continue
+            elif told in short or len(told) == 1:
+                continue
+        yield match.end()
+
+
+def _run_boxes(page: Page, run: Run) -> list[Box]:
+    found: list[Box] = []
+    for index in range(run.index, run.index + run.length):
+        if page.text[index : index + 1].isspace():
+            continue
+        rect = page.box(index)
+        if rect is not None:
+            found.append(_box(page.number, rect))
+    return _merged(found)
+
+
+def _box(page: int, rect: Rect) -> Box:
+    return Box(page, *(round(one, 2) for one in rect))
+
+
+def _merged(found: Sequence[Box]) -> list[Box]:
+    """Join the boxes of one line: they share most of their height."""
+    merged: list[Box] = []
+    for box in found:
+        last = merged[-1] if merged else None
+        if last and last.page == box.page and _overlap(last, box) > 0.5 * min(last.y1 - last.y0, box.y1 - box.y0):
+            merged[-1] = Box(
+                box.page, min(last.x0, box.x0), min(last.y0, box.y0), max(last.x1, box.x1), max(last.y1, box.y1)
+            )
+        else:
+            merged.append(box)
+    return merged
+
+
+def _overlap(one: Box, other: Box) -> float:
+    return min(one.y1, other.y1) - max(one.y0, other.y0)
