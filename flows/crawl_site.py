@@ -62,7 +62,7 @@ def _crawl(job: CrawlJob, recipe: Recipe, database: Database, report: Report) ->
     recover(folder, recipe.name)
     warc = WarcFile(folder, archive_file(recipe.name, job.run, now()), user_agent(job.contact))
     source = Source(recipe.name, recipe.title or recipe.name, recipe.start[0], recipe.municipality, recipe.family)
-    ledger = Ledger(database, job.archive, source, warc)
+    ledger = Ledger(database, job.settings, source, warc)
     process = CrawlerProcess(_settings(job, recipe))
     crawler = process.create_crawler(SiteSpider)
     problems: list[str] = []

@@ -8,11 +8,11 @@ from dataclasses import replace
 from flows.links import Link
 from flows.recipe import AddressKind
 from flows.warc import Exchange, Place, WarcFile
-from models.archive import ArchiveError, read_body
+from models.archive import ArchiveError, read_bytes
 from models.database import Database
 from models.keys import content_key, digest
 from models.records import Address, Finding, Snapshot, Source
-from models.settings import now
+from models.settings import Settings, now
 from models.store import (
     add_snapshot,
     get_addresses,
@@ -33,8 +33,8 @@ _KEPT_HEADERS = ("content-type", "last-modified", "etag", "date", "server", "con
 class Ledger:
     """One site's memory during one crawl; every call is a transaction of its own."""
 
-    def __init__(self, database: Database, archive: str, source: Source, warc: WarcFile) -> None:
-        self._database, self._archive, self._source, self._warc = database, archive, source, warc
+    def __init__(self, database: Database, settings: Settings, source: Source, warc: WarcFile) -> None:
+        self._database, self._settings, self._source, self._warc = database, settings, source, warc
         with database.writing() as session:
             put_source(session, source)
         with database.reading() as session:
@@ -52,7 +52,7 @@ class Ledger:
         if not found:
             return None
         try:
-            return read_body(self._archive, found[0])
+            return read_bytes(self._settings, found[0])
         except ArchiveError:
             return None
 
