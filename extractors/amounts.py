@@ -1,0 +1,231 @@
+"""Amounts of money: ``499 106.04лв.``, ``2 млн. евро``, ``€ 255 645,94``, ``33 лева и 23 стотинки``, ``от 2,5 до 5 млн. лв.``."""
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+
+from extractors.candidate import Candidate
+from extractors.lexer import Lex, Lexeme
+from extractors.numerals import multipliers, read_digits
+from extractors.reading import Reading
+from extractors.words import words
+from models.values import Amount
+from models.vocabulary import Bound, Kind, Per, Vat
+
+_DECIMALS = re.compile(r", ?(\d{1,2})(?!\d)")
+_SPLIT_DECIMALS = re.compile(r"([.,]\d) (\d)(?= ?(?:лв|лева|евро|€|eur))")
+_SPELLED = r"(?:[ ]*[/(][^/()\d\n]{3,80}[/)])?"
+_WHITE = r"[ \n]*"
+_RANGE = re.compile(r"[ ]?(?:-|до|и)[ ]?")
+_GREATEST = Decimal(10) ** 13
+
+
+@cache
+def _currency() -> dict[str, str]:
+    return {word: code for code, names in words("money")["currencies"].items() for word in names}
+
+
+@cache
+def _unit_pattern() -> re.Pattern[str]:
+    currencies = "|".join(re.escape(one) for one in sorted(_currency(), key=len, reverse=True))
+    factors = "|".join(sorted(multipliers(), key=len, reverse=True))
+    small = "|".join(
+        re.escape(one)
+        for one in sorted((word for names in words("money")["small"].values() for word in names), key=len, reverse=True)
+    )
+    return re.compile(
+        rf"(?:{_SPELLED}{_WHITE}(?P<factor>{factors})(?![а-я])\.?)?{_SPELLED}{_WHITE}"
+        rf"(?P<currency>{currencies})(?![а-яa-z])"
+        rf"(?:[ ]*(?:и[ ])?(?P<small>\d\d?)[ ]?(?:{small})(?![а-я]))?"
+    )
+
+
+@cache
+def _factor_pattern() -> re.Pattern[str]:
+    factors = "|".join(sorted(multipliers(), key=len, reverse=True))
+    return re.compile(rf"{_SPELLED}{_WHITE}(?P<factor>{factors})(?![а-я])\.?")
+
+
+@cache
+def _before_pattern() -> re.Pattern[str]:
+    names = {word: code for code, listed in words("money")["before"].items() for word in listed}
+    return re.compile(rf"(?<![а-яa-z])({'|'.join(re.escape(one) for one in names)})[ ]?$")
+
+
+@cache
+def _half_pattern() -> re.Pattern[str]:
+    return re.compile(r"(?<![а-я])половин[ ]+(милион|милиард)[ ]+")
+
+
+def amount(number: Decimal, currency: str) -> Amount | None:
+    """Make an amount of a number, rounded half up to minor units; None for what no project costs (10 billion and more)."""
+    if number >= _GREATEST:
+        return None
+    return Amount(int((number * 100).quantize(Decimal(1), ROUND_HALF_UP)), currency)
+
+
+def find_amounts(reading: Reading) -> tuple[list[Candidate], set[int]]:
+    """Return the amounts of a document and the starts of the number lexemes that they used."""
+    low = reading.low
+    found: list[Candidate] = []
+    used: set[int] = set()
+    numbers = [one for one in reading.lexemes if one.lex in (Lex.NUMBER, Lex.YEAR)]
+    for index, lexeme in enumerate(numbers):
+        if lexeme.start in used:
+            continue
+        one = _read(low, numbers, index, used)
+        if one is None:
+            continue
+        found.append(one)
+        _lower_end(low, numbers, index, one, found, used)
+    found += _halves(low)
+    for one in found:
+        _rate(low, one)
+    found.sort(key=lambda one: one.start)
+    return found, used
+
+
+def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candidate | None:
+    """Read the amount that begins with this number, multiplier and currency behind it or currency before it."""
+    lexeme = numbers[index]
+    value = lexeme.value if isinstance(lexeme.value, Decimal) else Decimal(low[lexeme.start : lexeme.end])
+    end, taken = lexeme.end, [lexeme.start]
+    digits = low[lexeme.start : lexeme.end]
+    unit = _unit_pattern().match(low, end)
+    if not unit and not lexeme.spelled:
+        # „12, 5 милиона лева“, „2 781 594, 47 лв.“: the comma is the decimal one where the unit follows.
+        spaced = _DECIMALS.match(low, end)
+        split = _SPLIT_DECIMALS.search(low, lexeme.start, end + 8)
+        if spaced and (after := _unit_pattern().match(low, spaced.end())):
+            if not digits.isdigit() and "," in digits:
+                return None
+            value = Decimal(re.sub(r"\D", "", digits) + "." + spaced[1])
+            unit, end = after, spaced.end()
+            taken += [one.start for one in numbers[index + 1 : index + 2] if one.start < end]
+        elif split and split.start() < end <= split.start(2):
+            value = value + Decimal(split[2]) / 100
+            unit, end = _unit_pattern().match(low, split.end()), split.end()
+            taken += [one.start for one in numbers[index + 1 : index + 2] if one.start < end]
+    total = Decimal(0)
+    while not unit and (factor := _factor_pattern().match(low, end)):
+        # „2 милиона 118 хиляди лева“: a greater unit, then a smaller number.
+        total += _scaled(value, digits, factor["factor"], lexeme.spelled)
+        following = next((one for one in numbers[index + len(taken) :] if one.start >= factor.end()), None)
+        gap = low[factor.end() : following.start] if following else "x"
+        if (
+            following is None
+            or gap.strip() not in ("", "и")
+            or len(gap) > 4
+            or not isinstance(following.value, Decimal)
+        ):
+            return None
+        taken.append(following.start)
+        value, digits, end = following.value, low[following.start : following.end], following.end
+        unit = _unit_pattern().match(low, end)
+    if unit:
+        if unit["factor"]:
+            value = _scaled(value, digits, unit["factor"], lexeme.spelled)
+        number = total + value
+        if unit["small"]:
+            number = number.to_integral_value() + Decimal(unit["small"]) / 100
+            taken += [one.start for one in numbers if unit.start("small") == one.start]
+        return _candidate(low, lexeme.start, unit.end(), number, _currency()[unit["currency"]], taken, used)
+    before = _before_pattern().search(low, max(lexeme.start - 6, 0), lexeme.start)
+    if before and lexeme.lex is Lex.NUMBER:
+        factor = _factor_pattern().match(low, lexeme.end)
+        if factor:
+            value = _scaled(value, digits, factor["factor"], lexeme.spelled)
+        code = next(code for code, names in words("money")["before"].items() if before[1] in names)
+        return _candidate(low, before.start(), factor.end() if factor else lexeme.end, value, code, taken, used)
+    return None
+
+
+def _scaled(value: Decimal, digits: str, factor: str, spelled: bool) -> Decimal:
+    if not spelled:
+        value = read_digits(digits, thousands=False)
+    return value * multipliers()[factor]
+
+
+def _candidate(
+    low: str, start: int, end: int, number: Decimal, currency: str, taken: list[int], used: set[int]
+) -> Candidate | None:
+    value = amount(number, currency)
+    if value is None:
+        return None
+    used.update(taken)
+    return Candidate(Kind.AMOUNT, start, end, value, "amount")
+
+
+def _lower_end(
+    low: str, numbers: list[Lexeme], index: int, one: Candidate, found: list[Candidate], used: set[int]
+) -> None:
+    """Give the number before „до“ or a dash the unit that stands behind the next: „от 300 000 до 750 000 евро“."""
+    if index == 0 or numbers[index - 1].start in used or not isinstance(numbers[index - 1].value, Decimal):
+        return
+    before = numbers[index - 1]
+    joint = low[before.end : one.start]
+    if not _RANGE.fullmatch(joint):
+        return
+    lead = low[max(before.start - 7, 0) : before.start]
+    dash = "-" in joint
+    if joint.strip() == "и" and not lead.endswith("между "):
+        return
+    if not dash and not lead.endswith(("от ", "между ")):
+        return
+    unit = _unit_pattern().match(low, numbers[index].end)
+    digits = low[before.start : before.end]
+    number = before.value
+    assert isinstance(number, Decimal)
+    if unit and unit["factor"]:
+        number = _scaled(number, digits, unit["factor"], before.spelled)
+    assert isinstance(one.value, Amount)
+    value = amount(number, one.value.currency)
+    if value is None or value.minor >= one.value.minor:
+        return
+    used.add(before.start)
+    found.append(Candidate(Kind.AMOUNT, before.start, before.end, value, "amount range", bound=Bound.AT_LEAST))
+    one.bound = Bound.AT_MOST
+    one.rule = "amount range"
+
+
+def _halves(low: str) -> list[Candidate]:
+    found = []
+    for match in _half_pattern().finditer(low):
+        unit = _unit_pattern().match(low, match.end() - 1)
+        if unit and not unit["factor"]:
+            value = amount(Decimal(multipliers()[match[1]]) / 2, _currency()[unit["currency"]])
+            if value:
+                found.append(Candidate(Kind.AMOUNT, match.start(), unit.end(), value, "amount in words"))
+    return found
+
+
+@cache
+def _rates() -> tuple[tuple[tuple[str, Vat], ...], tuple[tuple[str, Per], ...]]:
+    table = words("money")
+    vat = sorted(
+        ((word, Vat(name)) for name, listed in table["vat"].items() for word in listed), key=lambda row: -len(row[0])
+    )
+    per = sorted(
+        ((word, Per(name)) for name, listed in table["per"].items() for word in listed), key=lambda row: -len(row[0])
+    )
+    return tuple(vat), tuple(per)
+
+
+_BESIDE = re.compile(r"[ ,(/]*")
+
+
+def _rate(low: str, one: Candidate) -> None:
+    """Read „без ДДС“, „месечно на потребител“ right behind a sum."""
+    vat, per = _rates()
+    place = _BESIDE.match(low, one.end)
+    at = place.end() if place else one.end
+    for word, name in vat:
+        if low.startswith(word, at):
+            one.vat = name
+            at += len(word)
+            at = (_BESIDE.match(low, at) or re.match("", low)).end()  # type: ignore[union-attr]
+            break
+    for word, rate in per:
+        if low.startswith(word, at) and not low[at + len(word) : at + len(word) + 1].isalpha():
+            one.per = rate
+            break

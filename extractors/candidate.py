@@ -1,0 +1,38 @@
+"""A value found in a text before its role is known."""
+
+from dataclasses import dataclass, field
+
+from models.figure import Value
+from models.vocabulary import Bound, Kind, Per, Vat
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A mention on its way to a figure; rules fill in role, bound, project and links one after another.
+
+    ``role`` is set by the rule that found the mention where its own words decide („76 лични асистенти“), else None.
+    ``head`` is where the words that carry the value end before the unit's noun begins.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    value: Value
+    rule: str
+    role: str | None = None
+    bound: Bound = Bound.EXACT
+    project: str | None = None
+    vat: Vat | None = None
+    per: Per | None = None
+    same_as: int | None = None
+    part_of: int | None = None
+    subset_of: int | None = None
+    damaged: bool = False
+    repaired: bool = False
+    working_days: bool = False
+    abstained: bool = False
+    confidence: float = 1.0
+    reasons: list[str] = field(default_factory=list)
+    furniture: bool = False
+    generic: bool = False
+    weak: bool = False

@@ -1,0 +1,146 @@
+"""Roles of dates: what happened on the day, and whether the project or the service began or ended with it."""
+
+import re
+from collections.abc import Sequence
+
+from extractors.candidate import Candidate
+from extractors.cue_places import CuePlaces
+from extractors.reading import Reading, Sentence
+from extractors.scoring import Vote, best_by_role, gap_text, vote
+from models.document import BlockKind
+
+_ENOUGH = 0.22
+_TOPIC = "date"
+_RANGE = re.compile(r"[ ]?(?:г\.?|год\.?|година)?[ ]?(?:-|до|и до)[ ]?")
+_ACT = re.compile(
+    r"(?:пмс|рмс|постановление[а-я]*|решение[а-я]*|заповед[а-я]*|наредба[а-я]*|указ|разпореждане[а-я]*|регламент)[^.;\n]{0,60}?(?:№|n)[ ]?[\w/.-]+(?:[ ]?/[ ]?|[ ]от[ ])$"
+)
+_CONTRACT = re.compile(
+    r"(?:договор[а-я]*|споразумени[а-я]*|анекс[а-я]*|дог\.|адбфп)[^.;\n]{0,70}?(?:№|n|bg|рд)[ ]?[\w/.-]*(?:[ ]?/[ ]?|[ ]от[ ])$"
+)
+
+
+def date_role(
+    reading: Reading, cues: CuePlaces, one: Candidate, sentence: Sentence | None, rivals: Sequence[int]
+) -> None:
+    """Set the role of a date, with its reasons."""
+    low = reading.low
+    before = low[max(one.start - 130, 0) : one.start]
+    if low[one.start - 1 : one.start] == "/" and re.search(r"(?:bg[\w.-]+|-[cс]\d+)/$", before):
+        _set(one, "contract_signed", "behind a contract's number")
+        return
+    if _ACT.search(before):
+        _set(one, "legal_act", "number of an act")
+        return
+    if _CONTRACT.search(before):
+        _set(one, "contract_signed", "number of a contract")
+        return
+    ranked = _ranked(reading, cues, one, sentence, rivals)
+    side = _range_side(low, one, rivals)
+    if side and (
+        not ranked or ranked[0].role not in ("deadline", "event", "legal_act", "contract_signed", "published")
+    ):
+        ranked = [Vote(side, 1.0, ranked[0].cue)] if ranked else []
+        if not ranked:
+            one.reasons.append("one end of a range")
+            one.role = _subject(reading, cues, one, sentence, side, None)
+            return
+    elif side == "start" and ranked and ranked[0].role == "deadline":
+        _set(one, "other", "first day of a term for applications")
+        return
+    if not ranked or ranked[0].score < _ENOUGH:
+        one.role, one.confidence = "other", 0.4
+        one.reasons.append("no cue near enough")
+        return
+    first = ranked[0]
+    one.reasons.append(f"{first.role} by „{first.cue.rule.phrase}“ at {first.cue.start} ({first.score:.2f})")
+    rest = ranked[1].score if len(ranked) > 1 else 0.0
+    one.confidence = round(max(0.35, min(0.99, 0.55 + 0.4 * (first.score - rest) / max(first.score, 1.0))), 2)
+    one.reasons += [f"beaten: {row.role} ({row.score:.2f})" for row in ranked[1:3]]
+    if first.role in ("start", "end"):
+        one.role = _subject(reading, cues, one, sentence, first.role, first)
+    elif first.role in ("works", "continuation"):
+        one.role = "other"
+        one.weak = first.role == "continuation"
+    else:
+        one.role = first.role
+
+
+def _set(one: Candidate, role: str, reason: str) -> None:
+    one.role, one.confidence = role, 0.95
+    one.reasons.append(reason)
+
+
+def _range_side(low: str, one: Candidate, rivals: Sequence[int]) -> str | None:
+    """Say whether a date is the first or the last day of a range: „09.01.2018 г. до 09.01.2020 г.“."""
+    later = next((start for start in rivals if start > one.start), None)
+    if later is not None:
+        if later < one.end:
+            joint = re.search(r"(?:-|до)[ ]?$", low[one.start : later])
+            if joint:
+                return "start"
+        elif _RANGE.fullmatch(gap_text(low, one.end, later)):
+            return "start"
+    earlier = [start for start in rivals if start < one.start]
+    if earlier:
+        tail = low[max(one.start - 18, earlier[-1]) : one.start]
+        if (
+            re.search(r"\d\d?(?:г|[ ]?г\.?|[ ]?год\.?|[ ]година|[.])?[ ]?(?:-|до)[ ]?$|[а-я][ ]?(?:-|до)[ ]$", tail)
+            and one.start - earlier[-1] < 30
+        ):
+            return "end"
+    return None
+
+
+def _ranked(
+    reading: Reading, cues: CuePlaces, one: Candidate, sentence: Sentence | None, rivals: Sequence[int]
+) -> list[Vote]:
+    cell = reading.cell_at(one.start)
+    if cell is not None and cell.headers:
+        for header in cell.headers:
+            votes = [Vote(cue.rule.role, cue.rule.weight, cue) for cue in cues.in_header(_TOPIC, header)]
+            if votes:
+                return best_by_role(votes)
+    if sentence is None:
+        return []
+    votes = [
+        voice
+        for cue in cues.within(_TOPIC, sentence.start, sentence.end)
+        if (voice := vote(reading.low, one, cue, rivals)) is not None
+    ]
+    ranked = best_by_role(votes)
+    if ranked and ranked[0].score >= _ENOUGH:
+        return ranked
+    if sentence.number:
+        previous = reading.sentences[sentence.number - 1]
+        if previous.block == sentence.block or reading.blocks[previous.block].kind is BlockKind.HEADING:
+            votes += [
+                Vote(cue.rule.role, cue.rule.weight * 0.3, cue)
+                for cue in cues.within(_TOPIC, previous.start, previous.end)
+                if cue.rule.reach >= 100
+            ]
+    return best_by_role(votes)
+
+
+def _subject(
+    reading: Reading, cues: CuePlaces, one: Candidate, sentence: Sentence | None, side: str, verb: Vote | None
+) -> str:
+    """Tell the project's beginning or end from the service's: „дейностите по предоставяне на услугата … приключват“."""
+    scores = {"project": 0.12, "service": 0.0}
+    if sentence is not None:
+        anchors = [one]
+        for subject in ("project", "service"):
+            for cue in cues.within("subject", sentence.start, sentence.end):
+                if cue.rule.role != subject:
+                    continue
+                for anchor in anchors:
+                    voice = vote(reading.low, anchor, cue, ())
+                    if voice is not None:
+                        scores[subject] = max(scores[subject], voice.score)
+                if verb is not None and verb.cue.rule.topic == _TOPIC:
+                    gap = max(cue.start - verb.cue.end, verb.cue.start - cue.end, 0)
+                    scores[subject] = max(scores[subject], cue.rule.weight / (1 + gap / 45))
+    suffix = "_start" if side == "start" else "_end"
+    chosen = "service" if scores["service"] > scores["project"] else "project"
+    one.reasons.append(f"of the {chosen} (project {scores['project']:.2f}, service {scores['service']:.2f})")
+    return chosen + suffix

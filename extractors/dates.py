@@ -1,0 +1,257 @@
+"""Dates: ``17.10.2017г.``, ``5 март 2020``, ``м. ноември``, ``15.ІV.2016``, ``от 2 до 7 май 2017``, ``I тримесечие``.
+
+A matcher is tried at one place of the shadow and gives the parts that stand there; a part that the text leaves out is
+filled by ``resolve`` from a neighbour or the publication, never from today.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+from extractors.words import words
+from models.values import PartialDate
+
+
+@dataclass(frozen=True, slots=True)
+class DateParts:
+    """What the words of one date give; ``relative`` is -1, 0 or 1 for „м.г.“, „т.г.“, „следващата година“."""
+
+    day: int | None = None
+    month: int | None = None
+    year: int | None = None
+    quarter: int | None = None
+    half: int | None = None
+    relative: int | None = None
+
+    def value(self, year: int | None = None) -> PartialDate | None:
+        """Return the date, with the year given where the words have none; None where there is no such day."""
+        chosen = self.year or year
+        if chosen is None:
+            return None
+        try:
+            return PartialDate(chosen, self.month, self.day, self.quarter, self.half)
+        except ValueError:
+            return None
+
+    @property
+    def dated(self) -> bool:
+        """Whether the words give their year."""
+        return self.year is not None
+
+
+#: Where the quote ends, what it says, and where reading goes on: before the end where the next date shares a part.
+Match = tuple[int, DateParts, int]
+
+_ROMAN = {
+    word: number
+    for number, names in enumerate(
+        ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"),
+        start=1,
+    )
+    for word in (names,)
+}
+# „ХІ“ in Cyrillic letters is as frequent as „XI“.
+_LATIN = str.maketrans("іхуѵ", "ixvv")
+_YEAR = r"(?:19|20)\d\d"
+_NO_MORE = r"(?!\d)(?![./-]\d)"
+
+_DMY = re.compile(
+    rf"(\d{{1,2}})[ ]?([./-])[ ]?(\d{{1,2}}|[ivxіхv]{{1,4}})[ ]?\2[ ]?({_YEAR}|\d\d(?=[ ]?(?:г|$|[^\d\w./-]|[.](?!\d))))(?!\d)"
+)
+_ISO = re.compile(rf"({_YEAR})-(\d\d)-(\d\d)(?!\d)")
+_MY = re.compile(rf"(\d{{1,2}})[./]({_YEAR})(?=[ ]?г(?:[.]|од|\b))")
+_MY_BARE = re.compile(rf"(\d{{1,2}})[./]({_YEAR}){_NO_MORE}")
+_DM = re.compile(r"(\d{1,2})[.](\d{1,2})(?:[.]|(?=\s?(?:-|до|и)\s?\d))(?!\d)")
+_ENDING = r"(?:-?(?:ви|ри|ти|ми|ия|ият|тия|рия|вия)(?![а-я]))?"
+_DAY = re.compile(rf"(\d{{1,2}}){_ENDING}(?![\d/])")
+_JOINT = re.compile(r"[ ]?(?:-|до|и|,)[ ]?")
+_BARE_YEAR = re.compile(rf"({_YEAR})(?!\d)")
+_PERIOD = re.compile(rf"({_YEAR})[ ]?[-/][ ]?((?:20)?\d\d)(?!\d)(?![./]\d)(?!-\d\d)")
+
+
+@cache
+def _months() -> dict[str, int]:
+    return {name: int(number) for number, names in words("dates")["months"].items() for name in names}
+
+
+@cache
+def _month_pattern() -> re.Pattern[str]:
+    names = sorted(_months(), key=len, reverse=True)
+    return re.compile(rf"(?:м\.|мес\.|месец)?[ ]?({'|'.join(names)})(?![а-я])")
+
+
+@cache
+def _year_pattern() -> re.Pattern[str]:
+    relative = words("dates")["relative"]
+    names = "|".join(
+        f"(?P<{name}>{'|'.join(re.escape(one).replace(chr(92) + ' ', '[ ]?') for one in relative[name])})"
+        for name in ("this", "last", "next")
+    )
+    return re.compile(rf"(?:[.]?,?[ ]+|[.])(?:на[ ])?(?:(?P<year>{_YEAR})(?!\d)|{names})")
+
+
+@cache
+def _part_pattern() -> re.Pattern[str]:
+    table = words("dates")
+    ordinals = "|".join(
+        f"(?P<o{number}>{'|'.join(re.escape(one) for one in sorted(names, key=len, reverse=True))})"
+        for number, names in table["ordinals"].items()
+    )
+    parts = "|".join(
+        f"(?P<{name}>{'|'.join(re.escape(one) for one in sorted(table['parts'][name], key=len, reverse=True))})"
+        for name in ("quarter", "half")
+    )
+    return re.compile(rf"(?<![\w-])(?:(?:{ordinals})[ ](?:{parts})(?![а-я])(?:[ ](?:на|от|за))?|q(?P<q>[1-4])(?!\d))")
+
+
+def month_number(word: str) -> int | None:
+    """Return the month that a word in lower case names."""
+    return _months().get(word)
+
+
+def _month(text: str) -> int | None:
+    if text.isdigit():
+        return int(text) if 1 <= int(text) <= 12 else None
+    return _ROMAN.get(text.translate(_LATIN))
+
+
+def _full_year(text: str) -> int:
+    # Announcements begin in 2007: two digits are of this century.
+    return int(text) if len(text) == 4 else 2000 + int(text)
+
+
+def _checked(end: int, parts: DateParts, resume: int | None = None) -> Match | None:
+    """Refuse a day that no month has."""
+    return (end, parts, end if resume is None else resume) if parts.value(2000) is not None else None
+
+
+def match_date(low: str, at: int) -> Match | None:
+    """Read a date that begins with the digit at this offset of the shadow; the end leaves „г.“ out."""
+    if found := _DMY.match(low, at):
+        month = _month(found[3])
+        # „5.2.12“ is a section; two digits of a year ask for two of day and month, or for „г.“.
+        short = len(found[4]) == 2 and (found[2] == "-" or len(found[1] + found[3]) < 4)
+        if month and 1 <= int(found[1]) <= 31 and (not short or low[found.end() : found.end() + 2].lstrip()[:1] == "г"):
+            return _checked(found.end(), DateParts(int(found[1]), month, _full_year(found[4])))
+    if found := _ISO.match(low, at):
+        return _checked(found.end(), DateParts(int(found[3]), int(found[2]) or 99, int(found[1])))
+    if found := _MY.match(low, at) or (_MY_BARE.match(low, at) if _after_month_word(low, at) else None):
+        month = _month(found[1])
+        if month:
+            return found.end(), DateParts(None, month, int(found[2])), found.end()
+    return _match_day_month(low, at) or _match_shared(low, at)
+
+
+def _after_month_word(low: str, at: int) -> bool:
+    return low[max(at - 7, 0) : at].rstrip().endswith(("м.", "мес.", "месец"))
+
+
+def _match_day_month(low: str, at: int) -> Match | None:
+    """Read „17-ти октомври 2017“, „26 април т.г.“."""
+    day = _DAY.match(low, at)
+    if not day or not 1 <= int(day[1]) <= 31:
+        return None
+    gap = day.end()
+    while gap < len(low) and low[gap] in " \n" and gap - day.end() < 3:
+        gap += 1
+    found = match_month(low, gap)
+    if found is None:
+        return None
+    end, parts, _ = found
+    if not parts.dated and parts.relative is None:
+        # „5 март до 5 юни 2024 г.“: the year of the second belongs to the first.
+        joint = _JOINT.match(low, end)
+        after = _match_day_month(low, joint.end()) if joint and low[joint.end() : joint.end() + 1].isdigit() else None
+        if after and after[1].dated:
+            return _checked(after[0], replace(parts, day=int(day[1]), year=after[1].year), end)
+    return _checked(end, replace(parts, day=int(day[1])))
+
+
+def match_month(low: str, at: int) -> Match | None:
+    """Read a month's name and the year behind it; the end is behind what was read."""
+    found = _month_pattern().match(low, at)
+    if not found:
+        return None
+    parts = DateParts(month=_months()[found[1]])
+    return _with_year(low, found.end(), parts)
+
+
+def _with_year(low: str, end: int, parts: DateParts) -> Match:
+    year = _year_pattern().match(low, end)
+    if not year:
+        return end, parts, end
+    if year["year"]:
+        return year.end(), replace(parts, year=int(year["year"])), year.end()
+    for name, relative in (("this", 0), ("last", -1), ("next", 1)):
+        if year[name]:
+            # The quote is the date's own words; „т.г.“ is left out as „г.“ is.
+            return end, replace(parts, relative=relative), end
+    return end, parts, end
+
+
+def _match_shared(low: str, at: int) -> Match | None:
+    """Read a day whose month stands in the next date: ``2 до 7 май 2017``, ``08.04. – 15.07.2026``.
+
+    The end is that of the date which tells the shared part: it belongs to this quote too.
+    """
+    short = _DM.match(low, at)
+    if short and 1 <= int(short[1]) <= 31 and _month(short[2]):
+        parts = DateParts(int(short[1]), _month(short[2]))
+        joint = _JOINT.match(low, short.end())
+        after = match_date(low, joint.end()) if joint and low[joint.end() : joint.end() + 1].isdigit() else None
+        if after and after[1].year and after[1].day:
+            return _checked(after[0], replace(parts, year=after[1].year), short.end())
+        if short[0].endswith(".") and _year_pattern().match(low, short.end() - 1):
+            end, parts, _ = _with_year(low, short.end() - 1, parts)
+            return _checked(end, parts)
+        return None
+    day = _DAY.match(low, at)
+    if not day or not 1 <= int(day[1]) <= 31:
+        return None
+    end = day.end()
+    for _ in range(4):
+        joint = _JOINT.match(low, end)
+        if not joint or not low[joint.end() : joint.end() + 1].isdigit():
+            return None
+        after = _match_day_month(low, joint.end())
+        if after:
+            return _checked(after[0], replace(after[1], day=int(day[1])), day.end())
+        following = _DAY.match(low, joint.end())
+        if not following:
+            return None
+        end = following.end()
+    return None
+
+
+def match_part(low: str, at: int) -> Match | None:
+    """Read a quarter or a half-year: „I тримесечие на 2018“, „първото полугодие“, „Q2 2026“."""
+    found = _part_pattern().match(low, at)
+    if not found:
+        return None
+    if found["q"]:
+        number, half = int(found["q"]), False
+    else:
+        number = next(one for one in range(1, 5) if found[f"o{one}"])
+        half = bool(found["half"])
+    if half and number > 2:
+        return None
+    parts = DateParts(half=number) if half else DateParts(quarter=number)
+    end, parts, _ = _with_year(low, found.end(), parts)
+    if not parts.dated:
+        # „I тримесечие на“ without a year ends at the noun.
+        end = found.end() - (3 if found[0].endswith((" на", " от", " за")) else 0)
+    return end, parts, end
+
+
+def resolve(parts: DateParts, published: date | None, neighbour: int | None) -> PartialDate | None:
+    """Fill the year from the publication („т.г.“), from a neighbour that shares it, or from the publication alone."""
+    if parts.dated:
+        return parts.value()
+    if parts.relative is not None:
+        return parts.value(published.year + parts.relative) if published else None
+    if neighbour is not None:
+        return parts.value(neighbour)
+    if published is None:
+        return None
+    return parts.value(published.year)

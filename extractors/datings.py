@@ -1,0 +1,186 @@
+"""The dates of a document: which shapes are dates of something told, and the year of those whose words leave it out."""
+
+import re
+from datetime import date
+
+from extractors.candidate import Candidate
+from extractors.dates import DateParts, resolve
+from extractors.lexer import Lex, Lexeme
+from extractors.reading import Reading
+from models.document import BlockKind, Zone
+from models.values import PartialDate
+from models.vocabulary import Kind
+
+# „Понеделник, 14 май 2018 г., 10:30 ч. | Новини“: what may stand beside a stamp.
+_STAMP_REST = re.compile(
+    r"понеделник|вторник|сряда|четвъртък|петък|събота|неделя|публикуван[аои]?|публикувано на|дата на публикуване|дата|новини|новина|на|година|год|г|ч|часа|автор|от|добавен[ао]?|гр|град"
+)
+_POINT = re.compile(
+    r"(?:през|до|до края на|в края на|края на|краят на|началото на|в началото на|средата на|от|след|преди|в|във|на|за периода|срок|към|лятото на|есента на|пролетта на|зимата на|месец[а-я]*|септември|между|и|-)[ ]$"
+)
+_NAMED = re.compile(
+    r"(?:програма|план|бюджет[а-я]*|стратегия|сезон[а-я]*|закон[а-я]*|наредба|правилник|година[а-я]*|учебн[а-я]+|издание|отчет|доклад|конкурс|каталог|версия|реколта|мандат|фестивал|избор[а-я]*|преброяване[а-я]*|данни за|календар)[^.;\n]{0,40}$"
+)
+_AFTER_YEAR = re.compile(r"[ ]?(?:г\b|г\.|год|-|до|[.,;)]|\n|$)")
+_FUTURE = re.compile(r"(?<![а-я])(?:ще|предстои|очаква се|предвижда)(?![а-я])")
+
+
+def find_dates(reading: Reading, published: date | None, stamp: int | None) -> list[Candidate]:
+    """Return the dates of the body; ``stamp`` is where the publication's own date stands."""
+    lexemes = [one for one in reading.lexemes if one.lex in (Lex.DATE, Lex.YEAR, Lex.PERIOD)]
+    found: list[Candidate] = []
+    for index, lexeme in enumerate(lexemes):
+        if lexeme.lex is Lex.PERIOD:
+            found += _period(reading, lexeme)
+            continue
+        parts = lexeme.value
+        assert isinstance(parts, DateParts)
+        if lexeme.lex is Lex.YEAR and not _is_point(reading, lexeme):
+            continue
+        if parts.month and not parts.dated and not parts.day and not _is_month(reading, lexeme):
+            continue
+        value = parts.value() if parts.dated else _filled(reading, lexemes, index, parts, published)
+        if value is None or not 1990 <= value.year <= 2060:
+            continue
+        rule = "year" if lexeme.lex is Lex.YEAR else "date" if parts.dated else "date without its year"
+        one = Candidate(Kind.DATE, lexeme.start, lexeme.end, value, rule)
+        one.weak = lexeme.lex is Lex.YEAR
+        if lexeme.start == stamp:
+            one.role, one.rule = "published", "publication stamp"
+        found.append(one)
+    return found
+
+
+def _period(reading: Reading, lexeme: Lexeme) -> list[Candidate]:
+    """Read „Срок: 2024 - 2025 г.“ as two dates; the period of a programme or a school year is none."""
+    before = reading.low[max(lexeme.start - 40, 0) : lexeme.start]
+    if "/" in reading.low[lexeme.start : lexeme.end] or not re.search(
+        r"(?:срок[а-я]*(?: за изпълнение| на изпълнение)?|период[а-я]* (?:на|за) (?:изпълнение|реализация)[^.]{0,16})[ ]?[:-]?[ ]*$",
+        before,
+    ):
+        return []
+    first, last = lexeme.value  # type: ignore[misc]
+    start, end = lexeme.start, lexeme.end
+    one = Candidate(Kind.DATE, start, start + 4, PartialDate(int(first)), "period", role="project_start")
+    if end - 4 <= start + 4:
+        return [one]
+    return [one, Candidate(Kind.DATE, end - 4, end, PartialDate(int(last)), "period", role="project_end")]
+
+
+def _is_point(reading: Reading, lexeme: Lexeme) -> bool:
+    """Say whether a bare year is a point or a limit in time of what is told."""
+    low = reading.low
+    if reading.cell_at(lexeme.start):
+        return False
+    before = low[max(lexeme.start - 60, 0) : lexeme.start]
+    if not _POINT.search(before) or not _AFTER_YEAR.match(low, lexeme.end):
+        return False
+    if _quoted(reading, lexeme.start) or _NAMED.search(before):
+        return False
+    # „Наредба № 7 от 2004 г.“: an act with less than a month gives none.
+    return not re.search(r"(?:№|наредба|закон|пмс|решение)[^.;]{0,14} от $", before)
+
+
+def _quoted(reading: Reading, place: int) -> bool:
+    block = reading.block_at(place)
+    start = block.start if block else max(place - 300, 0)
+    return reading.low.count('"', start, place) % 2 == 1 and '"' in reading.low[place : place + 120]
+
+
+def _is_month(reading: Reading, lexeme: Lexeme) -> bool:
+    """Say whether a month's name alone is a date: „през м. декември“, „до края на септември“; „Март“ may be a name."""
+    before = reading.low[max(lexeme.start - 24, 0) : lexeme.start]
+    return bool(
+        re.search(r"(?:през|до|от|края на|началото на|средата на|месец[а-я]*|м\.|след|и|-|към|за|на|в)[ ]*$", before)
+    ) and not _quoted(reading, lexeme.start)
+
+
+def _filled(
+    reading: Reading, lexemes: list[Lexeme], index: int, parts: DateParts, published: date | None
+) -> PartialDate | None:
+    """Find the year: a neighbour in the sentence that tells its own, else the publication, else none."""
+    if parts.relative is not None:
+        return resolve(parts, published, None)
+    here = lexemes[index]
+    sentence = reading.sentence_at(here.start)
+    near: list[tuple[int, int]] = []
+    for other in lexemes[max(index - 4, 0) : index + 5]:
+        other_parts = other.value
+        if other is here or not isinstance(other_parts, DateParts) or not other_parts.year:
+            continue
+        if sentence and not sentence.start <= other.start < sentence.end:
+            continue
+        gap = here.start - other.end if other.end <= here.start else other.start - here.end
+        if gap < 90:
+            near.append((gap, other_parts.year))
+    if near:
+        return resolve(parts, published, min(near)[1])
+    if published is None:
+        return None
+    return _nearest(reading, here, parts, published)
+
+
+def _nearest(reading: Reading, lexeme: Lexeme, parts: DateParts, published: date) -> PartialDate | None:
+    """Take the year that puts the date nearest to the publication, behind it where the sentence speaks of the future."""
+    sentence = reading.sentence_at(lexeme.start)
+    future = bool(sentence and _FUTURE.search(reading.low, sentence.start, sentence.end))
+    choices = [value for year in (-1, 0, 1) if (value := parts.value(published.year + year))]
+    if future:
+        choices = [value for value in choices if value.last >= published] or choices
+    elif parts.quarter or parts.half:
+        return parts.value(published.year)
+    return min(choices, key=lambda value: abs((value.first - published).days), default=None)
+
+
+def find_stamp(reading: Reading) -> tuple[date, int] | None:
+    """Return the publication date that stands in the text, and where: a line that is all date, or „Публикувано на“."""
+    low = reading.low
+    bodies = [index for index, one in enumerate(reading.blocks) if one.zone is Zone.BODY]
+    if not bodies:
+        return None
+    edge = set(bodies[:6]) | set(bodies[-4:])
+    for lexeme in reading.lexemes:
+        if lexeme.lex is not Lex.DATE:
+            continue
+        parts = lexeme.value
+        assert isinstance(parts, DateParts)
+        value = parts.value()
+        if value is None or value.day is None:
+            continue
+        index = reading.block_index(lexeme.start)
+        if index is None or reading.blocks[index].zone is Zone.FURNITURE:
+            continue
+        before = low[max(lexeme.start - 40, 0) : lexeme.start]
+        if re.search(
+            r"(?:публикуван[аои]?|дата на публикуване|дата на публикация|публикация|добавен[ао]? на|качен[ао]? на|новина от)[ ]*(?:на|от)?[ ]*[:\-]?[ ]*(?:[а-я]+, )?$",
+            before,
+        ):
+            return value.first, lexeme.start
+        if index in edge and _is_stamp_line(reading, lexeme, first=index == bodies[0]):
+            return value.first, lexeme.start
+    return None
+
+
+def _is_stamp_line(reading: Reading, lexeme: Lexeme, *, first: bool) -> bool:
+    """Say whether the line of a date holds nothing else that matters, or is a title that the date opens."""
+    low = reading.low
+    start = low.rfind("\n", 0, lexeme.start) + 1
+    stop = low.find("\n", lexeme.end)
+    stop = len(low) if stop < 0 else stop
+    block = reading.block_at(lexeme.start)
+    if block is None or block.kind in (BlockKind.TABLE_ROW, BlockKind.TABLE_HEADER):
+        return False
+    start, stop = max(start, block.start), min(stop, block.end)
+    rest = low[start : lexeme.start] + " " + low[lexeme.end : stop]
+    rest = re.sub(r"\d{1,2}[:.]\d\d", " ", rest)
+    left = _STAMP_REST.sub(" ", re.sub(r"[^а-я]+", " ", rest))
+    left = " ".join(word for word in left.split() if len(word) > 1)
+    if not left or (
+        len(left) <= 16 and lexeme.start - start < 24 and "срок" not in left and "ПРИКЛЮЧ" not in left.upper()
+    ):
+        return True
+    return (
+        first
+        and lexeme.start == start
+        and bool(re.match(r"[ ]?(?:г\.?|год\.?)?[ ]*[-|]?[ ]*[А-ЯA-Z„\"]", reading.text[lexeme.end : lexeme.end + 8]))
+    )

@@ -1,0 +1,108 @@
+"""Durations: ``22 месеца``, ``две години и два месеца``, ``22-месечен``, ``24 /двадесет и четири/ месеца``, ``130 работни дни``."""
+
+import re
+from decimal import Decimal
+
+from extractors.candidate import Candidate
+from extractors.lexer import Lex, Lexeme
+from extractors.reading import Reading
+from models.values import Duration
+from models.vocabulary import Bound, Kind
+
+_UNIT = re.compile(
+    r"(?:[ ]*[/(][^/()\d\n]{3,60}[/)])?[ \n]*(?:-?[ ]?(?:те|та|ма|и|ия|ят)[ ]+)?(?P<between>(?:календарни|работни|пълни|последователни|цели)[ ]+)?"
+    r"(?:-[ ]?)?(?:(?P<months>месец(?:а|и|ите)?|мес\.|мес(?![а-я]))|(?P<years>годин(?:и|а|ите)|год\.(?=[ ]?и[ ]))|(?P<weeks>седмиц(?:и|а|ите))|(?P<days>дни(?:те)?|ден|дена))(?![а-я])"
+)
+_ADJECTIVE = re.compile(
+    r"[ ]?-?[ ]?(?:(?P<months>месеч)|(?P<years>годиш)|(?P<weeks>седмич)|(?P<days>днев))(?:ен|на|но|ни|ния|ният|ната|ното|ните)(?![а-я])"
+)
+_AND = re.compile(r"[ ]*(?:и|,)?[ ]*")
+_HALF = re.compile(r"(?<![а-я])(?:(?P<one>(?:една[ ])?година)[ ]и[ ]половина)(?![а-я])")
+_AGE = re.compile(
+    r"[ ]?(?:-[ ]?)?(?:годиш[а-я]+|г\.?|години)[ ](?:възраст|лица|хора|деца|младеж|жен|мъж)|[ ]?-?[ ]?годишн[а-я]+[ ]възраст|[ ]?-?[ ]?годишн"
+)
+_AGE_LEAD = re.compile(r"(?:над|до|под|възраст[а-я]*|навърш[а-я]+|от|между|на)[ ]$")
+_AGE_WORD = re.compile(
+    r"възраст|навърш|деца (?:от|до)|младежи (?:от|до)|лица (?:над|до|от)|хора над|лица на|стари|родени|жени|мъже"
+)
+_RANGE = re.compile(r"[ ]?(?:-|до)[ ]?")
+_PAST = re.compile(r"(?:последните|изминалите|преди|от|повече от|над)[ ]$")
+
+
+def find_durations(reading: Reading, used: set[int]) -> list[Candidate]:
+    """Return the durations of a document; the number lexemes they use are added to ``used``."""
+    low = reading.low
+    numbers = [one for one in reading.lexemes if one.lex is Lex.NUMBER and one.start not in used]
+    found: list[Candidate] = []
+    for index, lexeme in enumerate(numbers):
+        if lexeme.start in used:
+            continue
+        one = _read(low, numbers, index, used)
+        if one:
+            found.append(one)
+    for match in _HALF.finditer(low):
+        found = [one for one in found if not match.start() <= one.start < match.end()]
+        found.append(Candidate(Kind.DURATION, match.start(), match.end(), Duration(years=1, months=6), "duration"))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _number(lexeme: Lexeme) -> int | None:
+    value = lexeme.value
+    return (
+        int(value) if isinstance(value, Decimal) and value == value.to_integral_value() and 0 < value < 10_000 else None
+    )
+
+
+def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candidate | None:
+    lexeme = numbers[index]
+    number = _number(lexeme)
+    if number is None:
+        return None
+    adjective = _ADJECTIVE.match(low, lexeme.end)
+    if adjective:
+        used.add(lexeme.start)
+        if adjective["years"]:
+            return None  # „18-годишна“ is an age, „5-годишен план“ a plan's period
+        return _candidate(lexeme.start, adjective.end(), _value(adjective, number), "duration adjective")
+    unit = _UNIT.match(low, lexeme.end)
+    if unit is None:
+        return None
+    used.add(lexeme.start)
+    if unit["years"] and _is_age(low, lexeme, unit):
+        return None
+    value, end = _value(unit, number), unit.end()
+    following = numbers[index + 1] if index + 1 < len(numbers) else None
+    joint = _AND.fullmatch(low[end : following.start]) if following and unit["years"] else None
+    if following and joint and (second := _UNIT.match(low, following.end)) and second["months"]:
+        months = _number(following)
+        if months:
+            used.add(following.start)
+            value, end = Duration(years=value.years, months=months), second.end()
+    one = _candidate(lexeme.start, end, value, "duration")
+    if unit["between"] and unit["between"].startswith("работни"):
+        one.working_days = True
+    # „от 6 до 12 месеца“: the unit of the second is that of the first.
+    if index and (before := numbers[index - 1]).start not in used and _RANGE.fullmatch(low[before.end : lexeme.start]):
+        first = _number(before)
+        if first and first < number:
+            used.add(before.start)
+            one.bound = Bound.AT_MOST
+    return one
+
+
+def _candidate(start: int, end: int, value: Duration, rule: str) -> Candidate:
+    return Candidate(Kind.DURATION, start, end, value, rule)
+
+
+def _value(unit: re.Match[str], number: int) -> Duration:
+    names = {name: number for name in ("years", "months", "weeks", "days") if unit[name]}
+    return Duration(**names)
+
+
+def _is_age(low: str, lexeme: Lexeme, unit: re.Match[str]) -> bool:
+    """Say whether the years are somebody's age: „лица над 65 години“, „деца от 3 до 6 години“."""
+    before = low[max(lexeme.start - 40, 0) : lexeme.start]
+    after = low[unit.end() : unit.end() + 14]
+    if "възраст" in after or "старост" in after:
+        return True
+    return bool(_AGE_WORD.search(before)) and bool(re.search(r"(?:над|до|под|от|на|навършили|и|-)[ ]?$", before))

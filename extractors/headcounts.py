@@ -1,0 +1,213 @@
+"""Headcounts: ``76 лични асистенти``, ``71 ЛА``, ``72-ма``, ``20 на длъжност „личен асистент“``, ``Потребители: 45``, ``капацитет 8 бр.``."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extractors.candidate import Candidate
+from extractors.lexer import Lex, Lexeme
+from extractors.people import noun_at, noun_before
+from extractors.reading import Reading
+from models.document import Cell
+from models.values import Headcount
+from models.vocabulary import Bound, HeadUnit, Kind, head_unit
+
+_ENDING = re.compile(r"-(?:ма|мата|те|та|то|ти|имата|тях|тима|ина)(?![а-я])")
+_PIECES = re.compile(r"[ ]?(?:броя|брой|бройки|бр\.|бр(?![а-я]))")
+_SPELLED = re.compile(r"[ ]*[/(][ ]*[^/()\d\n]{2,60}[/)]")
+_PEOPLE_ENDING = re.compile(r"-(?:ма|мата|имата|тима|ина)(?![а-я])")
+_JOINT = re.compile(r"[ ]?(?:-|до|и|на|или)[ ]?")
+_PERCENT = re.compile(
+    r"[ ]?(?:%|на сто|процент|промил|лв|евро|€|eur|bgn|км|кв|м²|м2|куб|ха\b|дка|декар|тона?\b|кг|литра?|°|метр|киловат|kw|квт|mw|мвт|часа|ч\.|ч\b|-?годиш|годин|месец|дни|ден\b|седмиц)"
+)
+_COLON = re.compile(
+    r"[ ]*(?:\([^()]{1,40}\)[ ]*)?(?:[:=]|[ ]-)[ ]*(?:общо[ ]|около[ ]|над[ ]|до[ ]|минимум[ ]|поне[ ]|близо[ ]|мин\.?[ ]|макс\.?[ ])?"
+)
+_AFTER_LABEL = re.compile(r"[ ]*(?:\.|,|;|\n|$|\)|\||\t|бр|броя|общо|от тях|от които|и[ ])")
+_PEOPLE_WORDS = re.compile(r"(?:двама|трима|четирима|петима|шестима|седмина|осмина|деветима|десетима|дванадесетима)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A number that may count people: where its digits end, and what stands between it and its noun."""
+
+    lexeme: Lexeme
+    number: int
+    after: int
+
+
+def find_headcounts(reading: Reading, used: set[int]) -> list[Candidate]:
+    """Return the headcounts of a document; the number lexemes they use are added to ``used``."""
+    low = reading.low
+    numbers = [one for one in reading.lexemes if one.lex in (Lex.NUMBER, Lex.YEAR) and one.start not in used]
+    found: list[Candidate] = []
+    for index, lexeme in enumerate(numbers):
+        if lexeme.start in used:
+            continue
+        slot = _slot(low, lexeme)
+        if slot is None:
+            continue
+        one = _noun_behind(reading, slot) or (None if lexeme.lex is Lex.YEAR else _noun_ahead(reading, slot))
+        if one is None:
+            continue
+        found.append(one)
+        used.add(lexeme.start)
+        _range(low, numbers, index, one, found, used)
+    _understood(reading, numbers, found, used)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _slot(low: str, lexeme: Lexeme) -> _Slot | None:
+    value = lexeme.value if isinstance(lexeme.value, Decimal) else Decimal(low[lexeme.start : lexeme.end])
+    if value != value.to_integral_value() or not 0 < value < 10_000_000:
+        return None
+    digits = low[lexeme.start : lexeme.end]
+    if "," in digits or (lexeme.start and low[lexeme.start - 1] in "./"):
+        return None
+    after = lexeme.end
+    if spelled := _SPELLED.match(low, after):
+        after = spelled.end()
+    if ending := _ENDING.match(low, after):
+        after = ending.end()
+    if _PERCENT.match(low, after):
+        return None
+    return _Slot(lexeme, int(value), after)
+
+
+def _candidate(slot: _Slot, end: int, role: str | None, rule: str, *, generic: bool = False) -> Candidate:
+    unit = head_unit(role or "other")
+    return Candidate(
+        Kind.HEADCOUNT, slot.lexeme.start, end, Headcount(slot.number, unit), rule, role=role, generic=generic
+    )
+
+
+_UNDER_CAPACITY = re.compile(r"капацитет[а-я]*[^.;\n]{0,120}$")
+_DASHED = re.compile(r"[ ]?-[ ]?(?=[а-я])")
+
+
+def _noun_behind(reading: Reading, slot: _Slot) -> Candidate | None:
+    """Find the noun right of the number, adjectives between: „76 нови лични асистенти“."""
+    low = reading.low
+    noun = noun_at(reading, slot.after)
+    if noun is None and (pieces := _PIECES.match(low, slot.after)):
+        noun = noun_at(reading, pieces.end())
+        block = reading.block_at(slot.lexeme.start)
+        start = block.start if block else 0
+        if noun is None and _UNDER_CAPACITY.search(low, start, slot.lexeme.start):
+            return _candidate(slot, pieces.end(), "capacity", "capacity in pieces")
+    if noun is None:
+        if _PEOPLE_ENDING.match(low, slot.lexeme.end) or (
+            slot.lexeme.spelled and _PEOPLE_WORDS.search(low, slot.lexeme.start, slot.lexeme.end)
+        ):
+            return _candidate(slot, slot.after, None, "people by ending", generic=True)
+        return None
+    if noun.role == "thing":
+        return None
+    if noun.role == "generic":
+        return _candidate(slot, noun.end, None, "people", generic=True)
+    return _candidate(slot, noun.end, noun.role, "noun behind")
+
+
+def _noun_ahead(reading: Reading, slot: _Slot) -> Candidate | None:
+    """Find the noun left of the number: „Потребители: 45“, „капацитет 30“, or the header of its column."""
+    low = reading.low
+    cell = reading.cell_at(slot.lexeme.start)
+    if cell is not None:
+        return _under_header(reading, slot, cell)
+    place = slot.lexeme.start
+    if re.search(r"капацитет[а-я]*(?: от| за| -|:| е| до| на)? (?:общо |до |от )?$", low[max(place - 40, 0) : place]):
+        if re.match(r"[ ]?(?:[.,;)\n]|$|и[ ]|на[ ]|бр)", low[slot.after : slot.after + 5]):
+            return _candidate(slot, slot.after, "capacity", "noun ahead")
+    colon = re.search(_COLON.pattern + "$", low[max(place - 60, 0) : place])
+    if not colon or not _AFTER_LABEL.match(low, slot.after):
+        return None
+    noun = noun_before(reading, max(place - 60, 0) + colon.start())
+    if noun is None or noun.role in ("thing",):
+        return None
+    if noun.role == "generic":
+        return _candidate(slot, slot.after, None, "noun ahead", generic=True)
+    return _candidate(slot, slot.after, noun.role, "noun ahead")
+
+
+_NUMBERING = re.compile(r"^(?:№|no|n|#|номер)", re.IGNORECASE)
+
+
+def _under_header(reading: Reading, slot: _Slot, cell: Cell) -> Candidate | None:
+    """Read a bare number in a table cell by the headers of its column and row."""
+    if reading.low[cell.start : slot.lexeme.start].strip() or reading.low[slot.after : cell.end].strip(" .бр"):
+        return None
+    from extractors.people import noun_in
+
+    for header in cell.headers:
+        if _NUMBERING.match(header.strip()) and len(header.strip()) < 8:
+            return None
+        role = noun_in(header.lower())
+        if role == "thing":
+            return None
+        if role == "generic":
+            return _candidate(slot, slot.after, None, "column header", generic=True)
+        if role is not None:
+            return _candidate(slot, slot.after, role, "column header")
+    return None
+
+
+def _range(low: str, numbers: list[Lexeme], index: int, one: Candidate, found: list[Candidate], used: set[int]) -> None:
+    """Give the number before „до“, a dash or „на“ the noun behind the next: „от 10 до 15 души“, „от 80 на 96 потребители“."""
+    if index == 0 or (before := numbers[index - 1]).start in used or before.lex is Lex.YEAR:
+        return
+    joint = low[before.end : one.start]
+    if not _JOINT.fullmatch(joint) or not isinstance(before.value, Decimal):
+        return
+    lead = low[max(before.start - 7, 0) : before.start]
+    word = joint.strip()
+    if word in ("и", "или") and not (word == "и" and lead.endswith("между ")):
+        return
+    if word in ("до", "на") and not lead.endswith("от "):
+        return
+    slot = _slot(low, before)
+    if slot is None:
+        return
+    first = Candidate(
+        Kind.HEADCOUNT,
+        before.start,
+        before.end,
+        Headcount(slot.number, _unit(one)),
+        "range",
+        role=one.role,
+        generic=one.generic,
+    )
+    used.add(before.start)
+    found.append(first)
+    if word != "на":
+        first.bound, one.bound = Bound.AT_LEAST, Bound.AT_MOST
+
+
+def _unit(one: Candidate) -> HeadUnit:
+    assert isinstance(one.value, Headcount)
+    return one.value.of
+
+
+_UNDERSTOOD = re.compile(r"(?:от тях|от които|от общо|общо|други|останалите|още|другите)[ ](?:са[ ]|други[ ])?$")
+_STOP = re.compile(r"[ ]?(?:[.,;)]|са\b|-|$|\n|и[ ]|за[ ]|от[ ]тях|в[ ]|на[ ]|работ|получ|мъже|жени|с[ ])")
+
+
+def _understood(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> None:
+    """Take a number whose noun is understood from the one before it in its sentence: „общо 500“, „от тях 8“."""
+    low = reading.low
+    for lexeme in numbers:
+        if lexeme.start in used or lexeme.lex is Lex.YEAR or reading.cell_at(lexeme.start):
+            continue
+        lead = _UNDERSTOOD.search(low, max(lexeme.start - 20, 0), lexeme.start)
+        slot = _slot(low, lexeme)
+        if not lead or slot is None or not _STOP.match(low, slot.after):
+            continue
+        sentence = reading.sentence_at(lexeme.start)
+        if sentence is None:
+            continue
+        ahead = [one for one in found if sentence.start <= one.start < lexeme.start and lexeme.start - one.end < 120]
+        if not ahead:
+            continue
+        nearest = max(ahead, key=lambda one: one.start)
+        used.add(lexeme.start)
+        found.append(_candidate(slot, slot.after, nearest.role, "noun understood", generic=nearest.generic))
+        found.sort(key=lambda one: one.start)

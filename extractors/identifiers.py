@@ -1,0 +1,142 @@
+"""Identifiers of projects and procedures: ``BG05M9ОP001-2.002`` with a Cyrillic О is ``BG05M9OP001-2.002``, repaired.
+
+A shape is found on the text, folded (look-alikes, dashes, spaces around separators), and read by the grammar of
+``models.codes``; a shape of the register's kind that the grammar does not know is damaged and stays as written.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from models.codes import ProcedureCode, ProjectCode, match_code
+from models.vocabulary import Scheme
+
+#: Cyrillic letters that look like Latin ones; folded inside an identifier alone (DOMAIN: АВЕКМНОРСТХУІЅЈ).
+_FOLD = str.maketrans("АВЕКМНОРСТХУІЅЈ", "ABEKMHOPCTXYISJ")
+_DASH = re.compile(r"[\u2010-\u2015\u2212]")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d\ufeff]")
+
+_START = re.compile(
+    r"(?<![A-Za-zА-Яа-я0-9])(?:"
+    r"[BВ][GГ](?=[A-ZА-Я0-9\s–—‐-―-])"
+    r"|[BВ][SЅ]BB?(?=\d)|R[OО][BВ]G|[GГ]R[BВ]G|[CС][BВ]00[5-7]\.|LIFE\d\d"
+    r"|ЧОС\s?20|РД-?\d\d-"
+    r"|\d\d/\d\d/\d/\d/\d{5}(?!\d)"
+    r")"
+)
+# As far as an identifier can reach: words of letters and digits, one separator with white space around it between them.
+_REACH = re.compile(
+    r"[A-Za-zА-Яа-я0-9\u00ad\u200b-\u200d\ufeff]+"
+    r"(?:[ \u00a0\u202f]?\n?[ \u00a0\u202f]?[-‐-―−./][ \u00a0\u202f]?\n?[ \u00a0\u202f]?"
+    r"[A-Za-zА-Яа-я0-9\u00ad\u200b-\u200d\ufeff]+|[ ](?=IPE|[A-Z]{3}/BG/)[A-Z]{3}(?:/[A-Z0-9]+)+){0,9}"
+)
+_DAMAGED = re.compile(
+    r"(?P<stem>BG(?:\d{2}[A-Z0-9]{4,9}|-RRP ?))-?(?P<call>\d{3,4}|\d{1,2}\.\d{1,4}|\.?\d{3})"
+    r"(?:-(?P<ordinal>\d{3,5})(?!\d)(?:-C(?P<version>\d{2,4}))?)?(?![A-Z0-9])"
+)
+_SOCIAL_FUND = re.compile(r"социалн[а-я]+\s+закрил[а-я]+")
+_DATE_TAIL = re.compile(r"/\d\d\.\d\d\.\d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """An identifier in a text: ``text[start:end]`` reads ``code``; ``repaired`` says that something was folded."""
+
+    start: int
+    end: int
+    code: ProjectCode | ProcedureCode | None
+    repaired: bool = False
+
+
+def find_identifiers(text: str, low: str) -> Iterator[Identifier]:
+    """Yield the identifiers of a canonical text in order; ``low`` is its shadow.
+
+    One with ``code`` None has the shape and is none (a question's number, a range of procedures): its digits are not
+    anybody else's.
+    """
+    at = 0
+    fund = None
+    while match := _START.search(text, at):
+        start = match.start()
+        reach = _REACH.match(text, start)
+        at = match.end()
+        if reach is None:
+            continue
+        folded, offsets = _fold(text, start, reach.end())
+        if folded.startswith("РД"):
+            if fund is None:
+                fund = bool(_SOCIAL_FUND.search(low))
+            if not fund:
+                continue
+        found = _read(text, start, folded, offsets)
+        if found is not None:
+            yield found
+            at = found.end
+
+
+def _fold(text: str, start: int, end: int) -> tuple[str, list[int]]:
+    """Fold the reach of an identifier; ``offsets[i]`` is where the folded character ``i`` stands in the text."""
+    cyrillic = text.startswith(("ЧОС", "РД"), start)
+    folded: list[str] = []
+    offsets: list[int] = []
+    for index in range(start, end):
+        one = text[index]
+        if _INVISIBLE.match(one):
+            continue
+        one = _DASH.sub("-", one)
+        if one.isspace():
+            # White space inside goes, but for the one blank of „LIFE17 IPE/BG/000012“.
+            if not (text.startswith("LIFE", start) and one == " " and text[index + 1 : index + 2].isalpha()):
+                continue
+            one = " "
+        elif len(wide := unicodedata.normalize("NFKC", one)) == 1:
+            one = wide
+        one = one.upper() if len(one.upper()) == 1 else one
+        if not cyrillic:
+            one = one.translate(_FOLD)
+            if one == "Г" and len(folded) == 1:
+                one = "G"
+        folded.append(one)
+        offsets.append(index)
+    return "".join(folded), offsets
+
+
+def _read(text: str, start: int, folded: str, offsets: list[int]) -> Identifier | None:
+    code = match_code(folded)
+    if code is not None:
+        length = len(code.text)
+        rest = folded[length:]
+        end = offsets[length - 1] + 1
+        if isinstance(code, ProjectCode) and code.ordinal and _is_year(text, offsets, code, end):
+            code = match_code(folded[: len(code.procedure or "")])
+            if code is None:
+                return None
+            end = offsets[len(code.text) - 1] + 1
+        elif isinstance(code, ProcedureCode) and re.match(r"-\d{3}(?!\d)|-Q\d", rest):
+            # „…-1.001-039“ is a range of procedures, „…-1.001-Q005“ the number of a question.
+            tail = re.match(r"-\d{3}|-Q\d+", rest)
+            return Identifier(start, offsets[length + (tail.end() if tail else 0) - 1] + 1, None)
+        return Identifier(start, end, code, text[start:end] != code.text)
+    damaged = _DAMAGED.match(folded)
+    if damaged is None or folded[: damaged.end()].count("-") < 1:
+        return None
+    end = offsets[damaged.end() - 1] + 1
+    raw = text[start:end]
+    if re.match(r"-Q\d", folded[damaged.end() :]):
+        return Identifier(start, end, None)
+    type_ = ProjectCode if damaged["ordinal"] else ProcedureCode
+    return Identifier(start, end, type_(raw, Scheme.ISUN, damaged=True))
+
+
+def _is_year(text: str, offsets: list[int], code: ProjectCode, end: int) -> bool:
+    """Say whether the ordinal is a year behind a dash: „процедура BG05M9OP001-2.002 – 2018 г.“."""
+    ordinal = code.ordinal or ""
+    first = offsets[len(code.procedure or "") + 1]
+    return (
+        len(ordinal) == 4
+        and ordinal[:2] in ("19", "20")
+        and code.version is None
+        and text[first - 1].isspace()
+        and bool(re.match(r"\s?(?:г\b|г\.|год)", text[end : end + 5]))
+    )

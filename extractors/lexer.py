@@ -1,0 +1,264 @@
+"""One pass over the shadow that finds everything made of digits or number words, longest reading first.
+
+What is no figure is lexed too (phones, clock times, section numbers, ``№ 137``, programme periods): it consumes its
+digits, so that nothing else can read them.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum, auto
+
+from extractors.dates import DateParts, match_date, match_month, match_part, month_number
+from extractors.identifiers import Identifier, find_identifiers
+from extractors.numerals import NUMBER, multipliers, number_words, read_digits, read_words
+
+
+class Lex(Enum):
+    """What a lexeme is."""
+
+    IDENTIFIER = auto()
+    DATE = auto()
+    YEAR = auto()
+    PERIOD = auto()
+    NUMBER = auto()
+    NOISE = auto()
+
+
+@dataclass(slots=True)
+class Lexeme:
+    """A piece of the text with one reading; ``value`` by its kind; ``spelled`` for a number in words."""
+
+    lex: Lex
+    start: int
+    end: int
+    value: Identifier | DateParts | Decimal | tuple[int, int] | None = None
+    spelled: bool = False
+    resume: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of Cyrillic letters in the shadow."""
+
+    start: int
+    end: int
+    text: str
+
+
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[а-яѝёѐ\u00ad]+")
+_YEAR = re.compile(r"((?:19|20)\d\d)(?!\d)(?![.,]\d)(?! ?%)")
+_PERIOD = re.compile(r"((?:19|20)\d\d) ?[-/] ?((?:20)?\d\d)(?!\d)(?![./-]\d)")
+_NOISE = re.compile(
+    r"""
+      \+?[ ]?359(?:[ ()/-]*\d){6,9}(?!\d)                                       # +359 2 981 00 00
+    | 0[ ]?(?:700|800|900)(?:[ -]?\d){5,6}(?!\d)                                # 0 700 400 56
+    | 0\d{1,4}[ ]?[/-][ ]?\d(?:[ -]?\d){3,6}(?!\d)(?![./]\d)                      # 0431/98266, 078/ 55 11 66
+    | 0\d{2,4}(?:[ ]\d{2,4}){2,3}(?!\d)                                         # 0888 123 456
+    | 0\d{6,9}(?!\d)                                                          # 0888123456
+    | \d{1,2}[:.]\d\d(?:[ ]?-[ ]?\d{1,2}[:.]\d\d)?[ ]?(?:ч(?:аса|\b|\.)|h\b)        # 8.30 - 12.30 ч.
+    | (?:[01]?\d|2[0-3]):[0-5]\d(?!\d)                                        # 14:30
+    | \d{1,3}(?:\.\d{1,3}){2,}(?![\d])                                        # 5.2.12, an address
+    | \d{9,}(?![\d.,])                                                        # 000261517
+    """,
+    re.VERBOSE,
+)
+_TIME_RANGE = re.compile(
+    r"(?:[01]?\d|2[0-4])[.:][0-5]\d ?(?:-|до) ?(?:[01]?\d|2[0-4])[.:][0-5]\d(?!\d)(?! ?(?:лв|млн|хил|евро|%|€))"
+)
+_NUMERO = re.compile(r"(?:№|\bno\.?|\bn[°º]) ?$")
+_NUMERO_TAIL = re.compile(r"[\w-]*(?:[./][\w-]+)*?(?=/? ?\d{1,2}[.]\d{1,2}[.](?:19|20)\d\d|[\s,;:)\"“]|[.](?:\s|$)|$)")
+_PHONE_LEAD = re.compile(r"(?:тел|телефон[а-я]*|факс|gsm|моб|мобилен|централа)[ .:/№]*$")
+_PHONE = re.compile(r"\d(?:[ /()-]?\d|;? ?,? (?=\d{3})\d)*")
+_LAW = re.compile(
+    r"(?:\bчл|\bал|\bт|§|\bпар|\bстр|\bкв|\bбл|\bвх|\bет|\bап|\bп\.к|\bеик|\bбулстат|\bпункт|\bчлен|\bдял|\bупи|\bтом)[ .:№]*$"
+)
+_LAW_TAIL = re.compile(r"\d+(?:[а-я](?![а-я]))?")
+_WHITE = frozenset(" \n\t")
+
+
+def lex(text: str, low: str) -> tuple[list[Lexeme], list[Word]]:
+    """Return the lexemes of a text in order, and its words; ``low`` is its shadow."""
+    found = [
+        Lexeme(Lex.IDENTIFIER if one.code else Lex.NOISE, one.start, one.end, one)
+        for one in find_identifiers(text, low)
+    ]
+    taken = [(one.start, one.end) for one in found]
+    found += _digits(low, taken)
+    tokens = find_words(low)
+    found.sort(key=lambda one: one.start)
+    found += _named(low, tokens, found)
+    found.sort(key=lambda one: one.start)
+    return found, tokens
+
+
+def find_words(low: str) -> list[Word]:
+    """Return the Cyrillic words of a shadow in order."""
+    return [Word(*match.span(), match[0]) for match in _WORD.finditer(low)]
+
+
+def _digits(low: str, taken: list[tuple[int, int]]) -> list[Lexeme]:
+    found: list[Lexeme] = []
+    at = index = 0
+    while match := _DIGIT.search(low, at):
+        start = match.start()
+        while index < len(taken) and taken[index][1] <= start:
+            index += 1
+        if index < len(taken) and taken[index][0] <= start:
+            at = taken[index][1]
+            continue
+        lexeme = _read_digit(low, start)
+        found.append(lexeme)
+        # A date whose month stands in the next date overlaps it: go on behind its own words.
+        at = lexeme.resume or lexeme.end
+    return found
+
+
+def _read_digit(low: str, start: int) -> Lexeme:
+    before = low[max(start - 14, 0) : start]
+    if noise := _NOISE.match(low, start):
+        date = match_date(low, start)
+        if not date or date[0] < noise.end():
+            return Lexeme(Lex.NOISE, start, noise.end())
+    if before and before[-1] in "№ .°:/" and (end := _reference_end(low, start, before)):
+        return Lexeme(Lex.NOISE, start, end)
+    glued = before[-1:].isalpha() and before[-1:].isascii()
+    if not glued and (date := match_date(low, start)):
+        return Lexeme(Lex.DATE, start, date[0], date[1], resume=date[2])
+    if times := _TIME_RANGE.match(low, start):
+        return Lexeme(Lex.NOISE, start, times.end())
+    if period := _PERIOD.match(low, start):
+        first, second = int(period[1]), period[2]
+        last = int(second) if len(second) == 4 else first // 100 * 100 + int(second)
+        if first < last <= first + 15:
+            return Lexeme(Lex.PERIOD, start, period.end(), (first, last))
+    if (year := _YEAR.match(low, start)) and not _is_count(low, year.end(), before):
+        return Lexeme(Lex.YEAR, start, year.end(), DateParts(year=int(year[1])))
+    number = NUMBER.match(low, start)
+    if number is None or glued:
+        end = start + len(_LAW_TAIL.match(low, start)[0])  # type: ignore[index]
+        return Lexeme(Lex.NOISE, start, end)
+    return Lexeme(Lex.NUMBER, start, number.end(), read_digits(number[0]))
+
+
+_COUNTED = re.compile(
+    r" ?(?:лв|лева|евро|eur|€|bgn|хил|млн|милион|бр\b|бр\.|души|лица|човека|потребител|деца|кв|км|лин)"
+)
+
+
+def _is_count(low: str, end: int, before: str) -> bool:
+    """Say whether four digits that look like a year count something: „2000 лева“, „2016 души“."""
+    return bool(_COUNTED.match(low, end)) or before.endswith(("€", "eur ", "bgn "))
+
+
+def _reference_end(low: str, start: int, before: str) -> int | None:
+    """Return the end of a number that names something: „№ 137“, „чл. 59а“, „тел. 78 12“; None where it does not."""
+    if _NUMERO.search(before):
+        tail = _NUMERO_TAIL.match(low, start)
+        return (
+            max(tail.end(), start + 1) if tail and tail.end() > start else start + len(_LAW_TAIL.match(low, start)[0])
+        )  # type: ignore[index]
+    if _PHONE_LEAD.search(before):
+        phone = _PHONE.match(low, start)
+        return phone.end() if phone and phone.end() - start >= 4 else None
+    if _LAW.search(before):
+        date = match_date(low, start)
+        return None if date else start + len(_LAW_TAIL.match(low, start)[0])  # type: ignore[index]
+    return None
+
+
+def _named(low: str, tokens: list[Word], lexemes: list[Lexeme]) -> list[Lexeme]:
+    """Find the dates and numbers that begin with a word: „ноември 2017“, „първото полугодие“, „двама“."""
+    starts = [one.start for one in lexemes]
+    furthest: list[int] = []
+    high = 0
+    for one in lexemes:
+        high = max(high, one.end)
+        furthest.append(high)
+
+    def free(place: int) -> bool:
+        index = bisect_right(starts, place) - 1
+        return index < 0 or furthest[index] <= place
+
+    found: list[Lexeme] = []
+    numerals, factors = number_words(), multipliers()
+    index = 0
+    last = 0
+    while index < len(tokens):
+        word = tokens[index]
+        index += 1
+        if word.start < last:
+            continue
+        if month_number(word.text) and len(word.text) >= 3 and free(word.start):
+            if lexeme := _month_lexeme(low, word):
+                found.append(lexeme)
+                last = lexeme.resume or lexeme.end
+        elif word.text in numerals:
+            lexeme, index = _spelled(low, tokens, index - 1, numerals, factors)
+            if lexeme and free(lexeme.start):
+                found.append(lexeme)
+                last = lexeme.end
+    for match in _ORDINAL.finditer(low):
+        if date := match_part(low, match.start()):
+            found[:] = [one for one in found if not match.start() <= one.start < date[0]]
+            found.append(Lexeme(Lex.DATE, match.start(), date[0], date[1]))
+    # The year of „декември 2017“ was read by itself before.
+    spans = [(one.start, one.end) for one in found if one.lex is Lex.DATE]
+    lexemes[:] = (
+        [one for one in lexemes if not any(start <= one.start < end for start, end in spans)] if spans else lexemes
+    )
+    return found
+
+
+_ORDINAL = re.compile(
+    r"(?<![\w-])(?:[1-4]-(?:во|ро|то)|i{1,3}|iv|перв|първо|второ|трето|четвърто|последното|q[1-4])", re.UNICODE
+)
+
+
+def _month_lexeme(low: str, word: Word) -> Lexeme | None:
+    date = match_month(low, word.start)
+    if date is None:
+        return None
+    end, parts, _ = date
+    if not parts.dated and parts.relative is None:
+        # „март – юни 2018“, „от март до юни 2018 г.“: the year of the next month belongs to this one.
+        joint = re.match(r"[ ]?(?:-|до|и|,)[ ]?", low[end : end + 5])
+        after = match_month(low, end + joint.end()) if joint else None
+        if after and after[1].dated:
+            parts = DateParts(month=parts.month, year=after[1].year)
+            return Lexeme(Lex.DATE, word.start, after[0], parts, resume=end)
+        if len(word.text) == 3 and word.text not in ("май", "юни", "юли"):
+            return None
+    return Lexeme(Lex.DATE, word.start, end, parts)
+
+
+def _spelled(
+    low: str, tokens: list[Word], index: int, numerals: dict[str, tuple[str, int]], factors: dict[str, int]
+) -> tuple[Lexeme | None, int]:
+    """Read a number in words that begins at this word; return it and the index of the first word behind it."""
+    first = tokens[index]
+    sequence, end, at = [first.text], first.end, index + 1
+    while at < len(tokens):
+        gap = low[end : tokens[at].start]
+        word = tokens[at].text
+        if gap.strip() and gap != "-":
+            break
+        if word == "и" and at + 1 < len(tokens) and tokens[at + 1].text in numerals and sequence[-1] not in factors:
+            if read_words([*sequence, tokens[at + 1].text]) is None:
+                break
+            sequence.append(tokens[at + 1].text)
+            end, at = tokens[at + 1].end, at + 2
+            continue
+        if (word in numerals or word in factors) and read_words([*sequence, word]) is not None:
+            if word in factors and len(word) <= 4:
+                break
+            sequence.append(word)
+            end, at = tokens[at].end, at + 1
+            continue
+        break
+    value = read_words(sequence)
+    if value is None:
+        return None, index + 1
+    return Lexeme(Lex.NUMBER, first.start, end, Decimal(value), spelled=True), at

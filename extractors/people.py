@@ -1,0 +1,165 @@
+"""Nouns that people are counted by: which role „лични асистенти“, „лица с увреждания“, „места“ decide."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from extractors.lexer import Word
+from extractors.reading import Reading
+from extractors.words import words
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A noun phrase at a place: where it ends and the role that it decides (``generic``: none, ``thing``: no people)."""
+
+    start: int
+    end: int
+    role: str
+
+
+_GAP = r"[\s\"„“”(]{1,3}"
+#: How far right of the number the noun may stand, in words.
+_REACH = 5
+_BREAK = re.compile(r"[.:;!?()\n\t|\d/]|,| - ")
+_INTRO = re.compile(
+    r"[ ]?(?:-[ ]?)?(?:лица[ ]|души[ ]|човека[ ])?(?:на длъжност(?:та)?|на позиция(?:та)?|като|с длъжност|по длъжност|за длъжност(?:та)?)[ ]?[\" ]*"
+)
+
+
+def _pattern(phrase: str) -> str:
+    pieces = []
+    for word in phrase.split():
+        if word == "~":
+            pieces.append(r"(?:[а-я-]+ ){0,2}")
+        else:
+            pieces.append(re.escape(word.rstrip("*")) + (r"[а-я-]*" if word.endswith("*") else "(?![а-я])") + "§")
+    joined = "".join(pieces).rstrip("§")
+    return joined.replace("§(?:", r"[\s\"]{1,3}(?:").replace("§", r"[\s\"]{1,3}")
+
+
+@cache
+def _tables() -> tuple[re.Pattern[str], tuple[str, ...], re.Pattern[str]]:
+    """Compile every phrase into one pattern of numbered alternatives, longest phrases first."""
+    table = words("people")
+    entries = [(phrase, role) for role, phrases in table["nouns"].items() for phrase in phrases]
+    entries += [(phrase, "thing") for phrase in table["things"]["nouns"]]
+    # More words first, then whole words before stems, then longer stems.
+    entries.sort(key=lambda row: (-len(row[0].split()), row[0].count("*"), -len(row[0])))
+    pattern = "|".join(f"({_pattern(phrase)})" for phrase, _ in entries)
+    adjectives = table["between"]["adjectives"]
+    between = "|".join(
+        re.escape(one.rstrip("*")) + (r"[а-я-]*" if one.endswith("*") else "(?![а-я])") for one in adjectives
+    )
+    return re.compile(f"(?:{pattern})(?![а-я])"), tuple(role for _, role in entries), re.compile(between)
+
+
+@cache
+def _memo() -> dict[str, str]:
+    return {}
+
+
+def _match(low: str, at: int) -> Noun | None:
+    pattern, roles, _ = _tables()
+    found = pattern.match(low, at)
+    if not found or found.lastindex is None:
+        return None
+    return Noun(at, found.end(), roles[found.lastindex - 1])
+
+
+def _is_adjective(word: str) -> bool:
+    """Say whether a word may stand between number and noun: a listed one, or one with an adjective's ending."""
+    if _tables()[2].match(word):
+        return True
+    return len(word) > 4 and word.endswith(("ни", "ски", "ши", "ви", "ти", "ри", "ен", "на", "ите", "щи", "ли", "ми"))
+
+
+def noun_at(reading: Reading, place: int) -> Noun | None:
+    """Return the noun phrase that a number ending here counts, or None."""
+    low = reading.low
+    if intro := _INTRO.match(low, place):
+        noun = _match(low, intro.end())
+        if noun and noun.role not in ("thing", "generic"):
+            end = noun.end + (1 if low[noun.end : noun.end + 1] == '"' else 0)
+            return Noun(noun.start, end, noun.role)
+    index = reading.words_from(place)
+    at = place
+    generic: Noun | None = None
+    for word in reading.words[index : index + _REACH]:
+        gap = low[at : word.start]
+        if _BREAK.search(gap) or len(gap) > 4:
+            break
+        noun = _match(low, word.start)
+        if noun is not None and noun.role == "generic":
+            return _specified(reading, noun)
+        if noun is not None and _counted(low, noun):
+            return Noun(noun.start, noun.end, noun.role)
+        if not _is_adjective(word.text):
+            break
+        at = word.end
+    return generic
+
+
+def _counted(low: str, noun: Noun) -> bool:
+    return noun.end > noun.start and not low.startswith("-", noun.end)
+
+
+_SPECIFIERS = re.compile(
+    r"[ ,]+(?:на възраст )?(?:над|навършили) (?:6\d|7\d)(?! ?%)"
+    r"|(?P<disabled>[ ,]+с(?:ъс)? (?:[а-я]+ ){0,2}увреждан)"
+    r"|(?P<job>[ ]?(?:,|-)?[ ]?(?:на длъжност(?:та)?|като|на позиция) \"?)"
+)
+
+
+def _specified(reading: Reading, noun: Noun) -> Noun:
+    """Let what follows a generic noun decide: „15 лица с увреждания“, „10 души на длъжност „шофьор““."""
+    low = reading.low
+    found = _SPECIFIERS.match(low, noun.end)
+    if not found:
+        return noun
+    if found["disabled"]:
+        return Noun(noun.start, noun.end, "people_with_disabilities")
+    if found["job"]:
+        job = _match(low, found.end())
+        return Noun(noun.start, noun.end, job.role) if job and job.role not in ("thing", "generic") else noun
+    return Noun(noun.start, noun.end, "elderly")
+
+
+def noun_before(reading: Reading, place: int) -> Noun | None:
+    """Return the noun phrase that ends at most three words left of a place: „Брой потребители на услугата: 45“."""
+    low = reading.low
+    index = reading.words_from(place) - 1
+    best: Noun | None = None
+    at = place
+    seen = 0
+    while index >= 0 and seen < 9:
+        word: Word = reading.words[index]
+        if _BREAK.search(low[word.end : at]) or at - word.end > 4:
+            break
+        noun = _match(low, word.start)
+        if noun and noun.role != "thing":
+            if best is None or best.role == "generic" or noun.end >= best.end:
+                best = noun
+        at = word.start
+        index -= 1
+        seen += 1
+    return best
+
+
+def noun_in(header: str) -> str | None:
+    """Return the role that a table header decides, or None where it names no people."""
+    memo = _memo()
+    if header in memo:
+        return memo[header] or None
+    role = None
+    for match in re.finditer(r"[а-я]+", header):
+        noun = _match(header, match.start())
+        if noun and noun.role != "thing":
+            if role in (None, "generic"):
+                role = noun.role
+        elif noun and role is None and match.start() == 0:
+            role = "thing"
+    if len(memo) > 50_000:
+        memo.clear()
+    memo[header] = role or ""
+    return role

@@ -1,0 +1,167 @@
+"""The order of steps, as one spaCy component: ``spacy.blank("bg").add_pipe("otchet")``.
+
+The component sets the tokenizer, whose tokens are the lexemes and the words between them, and runs the steps: lexer,
+roles, links, checks. The figures stand in ``doc.spans["figures"]`` (label: kind, id: role) and, whole, in
+``doc.user_data["figures"]``. It adds no pipes of its own: a pipeline so made would save and not load.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.vocab import Vocab
+
+from extractors.lexer import Lex
+from extractors.read_text import read_text
+from extractors.reading import Reading, read_over
+from extractors.steps import Work, check, find, place, role
+from models.document import Document
+from models.figure import Figure
+
+#: Longer texts than this no reader gives; spaCy's own limit is a tenth of it.
+MAX_LENGTH = 100_000_000
+
+_PIECE = re.compile(r"[^\W\d_]+|\d+|\s+|[^\w\s]|_+")
+
+
+class LexerTokenizer:
+    """spaCy's tokenizer made of our lexemes: a number, a date, an identifier is one token, so figures are aligned."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        """Tokenize a bare text; it becomes a plain-text document first."""
+        return self.tokenize(read_text(text), exact=text)
+
+    def tokenize(self, document: Document, exact: str | None = None) -> Doc:
+        """Make the ``Doc`` of a document; where its canonical text is not ``exact``, the figures are of the canonical."""
+        reading = read_over(document)
+        tokens, spaces = split(reading)
+        doc = Doc(self.vocab, words=tokens, spaces=spaces)
+        doc.user_data["reading"] = reading
+        return doc
+
+    def pipe(self, texts: Iterable[str], batch_size: int = 1000) -> Iterator[Doc]:
+        """Tokenize a stream of texts."""
+        for text in texts:
+            yield self(text)
+
+    def to_bytes(self, **_: Any) -> bytes:
+        """Give no state: the lexicon comes with the package."""
+        return b""
+
+    def from_bytes(self, _data: bytes, **_: Any) -> LexerTokenizer:
+        """Read no state."""
+        return self
+
+    def to_disk(self, path: str | Path, **_: Any) -> None:
+        """Write no state."""
+
+    def from_disk(self, path: str | Path, **_: Any) -> LexerTokenizer:
+        """Read no state."""
+        return self
+
+
+def split(reading: Reading) -> tuple[list[str], list[bool]]:
+    """Return the tokens of a document and whether a blank follows each; joined they are the canonical text."""
+    text = reading.text
+    tokens: list[str] = []
+    spaces: list[bool] = []
+    at = 0
+
+    def between(start: int, end: int) -> None:
+        for match in _PIECE.finditer(text, start, end):
+            piece = match[0]
+            if piece.isspace():
+                if piece[0] == " " and tokens and not spaces[-1]:
+                    spaces[-1] = True
+                    piece = piece[1:]
+                if not piece:
+                    continue
+            tokens.append(piece)
+            spaces.append(False)
+
+    for lexeme in reading.lexemes:
+        if lexeme.start < at:
+            continue
+        end = lexeme.resume or lexeme.end
+        if lexeme.lex is Lex.DATE and lexeme.resume and lexeme.resume < lexeme.end:
+            continue
+        between(at, lexeme.start)
+        tokens.append(text[lexeme.start : end])
+        spaces.append(False)
+        at = end
+    between(at, len(text))
+    return tokens, spaces
+
+
+class Otchet:
+    """The component: reads the figures of a ``Doc`` that our tokenizer made."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+        nlp.max_length = max(nlp.max_length, MAX_LENGTH)
+        if not isinstance(nlp.tokenizer, LexerTokenizer):
+            nlp.tokenizer = LexerTokenizer(nlp.vocab)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Run the steps and set ``doc.spans["figures"]``."""
+        reading = doc.user_data.get("reading")
+        if not isinstance(reading, Reading):
+            reading = read_over(read_text(doc.text))
+        work = Work(reading, doc.user_data.get("published"))
+        for step in (find, role, place, check):
+            step(work)
+        doc.user_data["figures"] = work.figures
+        doc.user_data["published"] = work.published
+        doc.spans["figures"] = [_span(doc, one) for one in work.figures]
+        return doc
+
+    def to_disk(self, path: str | Path, **_: Any) -> None:
+        """Write no state."""
+
+    def from_disk(self, path: str | Path, **_: Any) -> Otchet:
+        """Read no state."""
+        return self
+
+
+def _span(doc: Doc, figure: Figure) -> Span:
+    span = doc.char_span(figure.start, figure.end, label=str(figure.kind), span_id=figure.role)
+    if span is None:
+        raise RuntimeError(f"a figure off the tokens' bounds: {figure.quote!r} at {figure.start}")
+    return span
+
+
+def make_otchet(nlp: Language, name: str) -> Otchet:
+    """Make the component; spaCy finds this factory by the entry point ``otchet``."""
+    return Otchet(nlp, name)
+
+
+@cache
+def pipeline() -> Language:
+    """Return the one pipeline of this process."""
+    if not Language.has_factory("otchet"):
+        Language.factory("otchet", func=make_otchet)
+    nlp = spacy.blank("bg")
+    nlp.add_pipe("otchet")
+    return nlp
+
+
+def run(source: Document | str, published: date | None = None) -> Doc:
+    """Run the pipeline over a document or a bare text and return its ``Doc``."""
+    document = read_text(source) if isinstance(source, str) else source
+    nlp = pipeline()
+    tokenizer = nlp.tokenizer
+    assert isinstance(tokenizer, LexerTokenizer)
+    doc = tokenizer.tokenize(document)
+    doc.user_data["published"] = published or document.published
+    return nlp(doc)

@@ -1,0 +1,86 @@
+"""Links between figures: one sum in two currencies, the parts of a total, a subset of a whole; and the bounds before values."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from extractors.bounds import bound_of
+from extractors.candidate import Candidate
+from extractors.reading import Reading
+from models.values import BGN_PER_EUR, Amount, Headcount
+from models.vocabulary import Bound, Kind
+
+_PAIR = re.compile(
+    r"[ ]*(?:,|/|\(|-|или|равностойни на|равняващи се на|равни на|т\.е\.|=|\||с ддс|без ддс|[ ])*(?:около |близо |над )?"
+)
+_SUBSET = re.compile(
+    r"(?:от които|от тях|в т\.ч\.|в т\. ч\.|в това число|включително|вкл\.|сред които|сред тях|от общо|измежду тях|между които|в тяхното число)[ ]?(?:[а-я]+[ ]){0,3}[\":-]?[ ]?$"
+)
+_PARTS = re.compile(r"[:\-(]|от които|от тях|в т\.ч|в това число|разпределени|съответно|, както следва")
+
+
+def set_bounds(reading: Reading, candidates: Sequence[Candidate]) -> None:
+    """Read the bound before every amount, duration and headcount that has none of its own."""
+    for one in candidates:
+        if one.kind in (Kind.AMOUNT, Kind.DURATION, Kind.HEADCOUNT) and one.bound is Bound.EXACT:
+            one.bound = bound_of(reading.low, one.start, one.end)
+
+
+def link(reading: Reading, candidates: Sequence[Candidate]) -> None:
+    """Set ``same_as``, ``part_of`` and ``subset_of``; the second half of a pair takes the role of the first."""
+    amounts = [one for one in candidates if one.kind is Kind.AMOUNT]
+    for first, second in zip(amounts, amounts[1:], strict=False):
+        if _is_pair(reading, first, second):
+            second.same_as = first.start
+            second.role, second.abstained = first.role, first.abstained
+            if second.bound is Bound.EXACT:
+                second.bound = first.bound
+            second.reasons.append(f"the same money as at {first.start}")
+    heads = [one for one in candidates if one.kind is Kind.HEADCOUNT]
+    _subsets(reading, heads)
+    _totals(reading, heads)
+
+
+def _is_pair(reading: Reading, first: Candidate, second: Candidate) -> bool:
+    one, other = first.value, second.value
+    assert isinstance(one, Amount)
+    assert isinstance(other, Amount)
+    if one.currency == other.currency or {one.currency, other.currency} != {"BGN", "EUR"}:
+        return False
+    if second.start - first.end > 30 or not _PAIR.fullmatch(reading.low, first.end, second.start):
+        return False
+    euro, leva = (one, other) if one.currency == "EUR" else (other, one)
+    return bool(euro.minor) and abs(Decimal(leva.minor) / euro.minor / BGN_PER_EUR - 1) < Decimal("0.02")
+
+
+def _number(one: Candidate) -> int:
+    assert isinstance(one.value, Headcount)
+    return one.value.number
+
+
+def _subsets(reading: Reading, heads: list[Candidate]) -> None:
+    for index, one in enumerate(heads[1:], start=1):
+        whole = heads[index - 1]
+        if not _SUBSET.search(reading.low, max(one.start - 50, whole.end), one.start):
+            continue
+        if one.start - whole.end < 140 and _number(one) < _number(whole):
+            one.subset_of = whole.start
+
+
+def _totals(reading: Reading, heads: list[Candidate]) -> None:
+    """Find runs of two or more counts that add up to the one before or after them in their sentence."""
+    for index, total in enumerate(heads):
+        parts: list[Candidate] = []
+        added = 0
+        for one in heads[index + 1 : index + 9]:
+            last = parts[-1].end if parts else total.end
+            if one.start - last > 130 or one.part_of is not None:
+                break
+            parts.append(one)
+            added += _number(one)
+            if added >= _number(total):
+                break
+        between = reading.low[total.end : parts[0].start] if parts else ""
+        if len(parts) > 1 and added == _number(total) and _PARTS.search(between):
+            for one in parts:
+                one.part_of, one.subset_of = total.start, None

@@ -1,0 +1,27 @@
+"""Whether a text speaks of a publicly funded project at all: people, money and dates of other things are no figures."""
+
+from functools import cache
+
+from extractors.cues import CueIndex, CueRule
+from extractors.lexer import Lex
+from extractors.reading import Reading
+from extractors.words import words
+
+
+@cache
+def _index() -> CueIndex:
+    weights: dict[str, float] = words("relevance")["weights"]
+    return CueIndex(CueRule("relevance", phrase, "both", phrase, weight, 0) for phrase, weight in weights.items())
+
+
+def relevance(reading: Reading) -> float:
+    """Return the score of the funding words in the body; each phrase counts once, an identifier settles it."""
+    if any(one.lex is Lex.IDENTIFIER for one in reading.lexemes):
+        return 10.0
+    found = {cue.rule.phrase: cue.rule.weight for cue in _index().find(reading.low, reading.words)}
+    return sum(found.values())
+
+
+def is_relevant(reading: Reading) -> bool:
+    """Say whether the text may have figures."""
+    return relevance(reading) >= float(words("relevance")["threshold"])

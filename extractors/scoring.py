@@ -1,0 +1,76 @@
+"""How strongly a cue speaks for a value: weight, side, distance, and what stands between the two."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.candidate import Candidate
+from extractors.cues import Cue
+
+_SQUEEZE = re.compile(r"\s+")
+#: Between a cue and its value these change nothing: „в размер на“, „е“, „:“.
+_SMALL = re.compile(
+    r"(?:[\s:=\"(\-]|(?:^|(?<=\s))(?:е|са|бе|беше|възлиза|възлизат|възлизаща|възлизащо|възлизащи|в|размер|на|от|за|общо|с|до|над|близо|около|почти|под|и|по|проекта|лв|г|които|който|се|ще|бъде|бяха|общ|стойност|съответно|едва|точно|малко|повече|вече|около)(?=[\s:(]|$))*"
+)
+_COMMA = re.compile(r",(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One cue's voice for a role."""
+
+    role: str
+    score: float
+    cue: Cue
+
+
+def gap_text(low: str, start: int, end: int) -> str:
+    """Return what stands between two places, white space (furniture, too) squeezed to single blanks."""
+    gap = low[start:end]
+    return _SQUEEZE.sub(" ", gap) if len(gap) > 8 else gap
+
+
+def vote(low: str, one: Candidate, cue: Cue, rivals: Sequence[int]) -> Vote | None:
+    """Score one cue for one value; ``rivals`` are the starts of the other values of its kind in the sentence, in order."""
+    rule = cue.rule
+    if cue.end <= one.start:
+        if rule.side == "right":
+            return None
+        gap, side = gap_text(low, cue.end, one.start), 1.0
+        between = bisect_left(rivals, one.start) - bisect_left(rivals, cue.end)
+    elif cue.start >= one.end:
+        if rule.side == "left":
+            return None
+        gap, side = gap_text(low, one.end, cue.start), 0.82
+        between = bisect_left(rivals, cue.start) - bisect_left(rivals, one.end)
+    else:
+        return None
+    distance = len(gap)
+    if distance > rule.reach:
+        return None
+    close = _SMALL.fullmatch(gap) is not None and distance < 40
+    score = rule.weight * side * (1.3 if close else 1.0) / (1 + distance / 70)
+    score *= 0.45 ** max(between, 0)
+    score *= 0.72 ** min(len(_COMMA.findall(gap)), 3) * 0.5 ** gap.count(";")
+    if " като " in gap or ", а " in gap or " докато " in gap or ", но " in gap:
+        score *= 0.8
+    if side < 1 and " и " in gap and not close:
+        score *= 0.75
+    return Vote(rule.role, score, cue)
+
+
+def best_by_role(votes: Sequence[Vote]) -> list[Vote]:
+    """Keep the strongest vote of each role, strongest first; a second voice for the same role adds a little."""
+    best: dict[str, Vote] = {}
+    extra: dict[str, float] = {}
+    for one in votes:
+        kept = best.get(one.role)
+        if kept is None or one.score > kept.score:
+            if kept is not None:
+                extra[one.role] = extra.get(one.role, 0) + kept.score
+            best[one.role] = one
+        else:
+            extra[one.role] = extra.get(one.role, 0) + one.score
+    ranked = [Vote(role, one.score + min(0.12 * extra.get(role, 0), 0.2), one.cue) for role, one in best.items()]
+    return sorted(ranked, key=lambda one: (-one.score, one.role))

@@ -1,0 +1,115 @@
+"""The steps from a reading to its figures: find the values, tell their roles, place them in projects, check the lot."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from extractors.amounts import find_amounts
+from extractors.candidate import Candidate
+from extractors.datings import find_dates, find_stamp
+from extractors.durations import find_durations
+from extractors.headcounts import find_headcounts
+from extractors.identifiers import Identifier
+from extractors.lexer import Lex
+from extractors.reading import Reading
+from extractors.relations import link, set_bounds
+from extractors.relevance import is_relevant
+from extractors.roles import assign_roles
+from extractors.sieve import keep
+from extractors.subjects import assign_projects
+from models.codes import ProjectCode
+from models.figure import Attributes, Figure
+from models.vocabulary import Kind
+
+
+@dataclass(slots=True)
+class Work:
+    """What the steps hand on: the reading, the publication date, the candidates, and in the end the figures."""
+
+    reading: Reading
+    published: date | None = None
+    candidates: list[Candidate] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+
+
+def find(work: Work) -> None:
+    """Find every value by its shape and unit."""
+    reading = work.reading
+    stamp = find_stamp(reading)
+    if stamp and work.published is None:
+        work.published = stamp[0]
+    if not is_relevant(reading):
+        return
+    found = [
+        _identifier(one.value)
+        for one in reading.lexemes
+        if one.lex is Lex.IDENTIFIER and isinstance(one.value, Identifier)
+    ]
+    amounts, used = find_amounts(reading)
+    found += amounts
+    found += find_durations(reading, used)
+    found += find_headcounts(reading, used)
+    found += find_dates(reading, work.published, stamp[1] if stamp else None)
+    work.candidates = sorted(found, key=lambda one: (one.start, -one.end))
+
+
+def _identifier(one: Identifier) -> Candidate:
+    code = one.code
+    assert code is not None
+    kind = Kind.PROJECT_ID if isinstance(code, ProjectCode) else Kind.PROCEDURE_ID
+    found = Candidate(kind, one.start, one.end, code, "identifier", role=str(kind))
+    found.damaged, found.repaired = code.damaged, one.repaired and not code.damaged
+    return found
+
+
+def role(work: Work) -> None:
+    """Tell the bounds and roles."""
+    set_bounds(work.reading, work.candidates)
+    assign_roles(work.reading, work.candidates)
+    work.candidates = keep(work.reading, work.candidates)
+
+
+def place(work: Work) -> None:
+    """Link the figures to each other and to their projects."""
+    link(work.reading, work.candidates)
+    assign_projects(work.reading, work.candidates)
+
+
+def check(work: Work) -> None:
+    """Make the figures: quotes from the canonical text, no two of one kind at one place."""
+    text = work.reading.text
+    seen: set[tuple[Kind, int]] = set()
+    for one in work.candidates:
+        if (one.kind, one.start) in seen:
+            continue
+        seen.add((one.kind, one.start))
+        work.figures.append(_figure(text, one))
+
+
+def _figure(text: str, one: Candidate) -> Figure:
+    scheme = getattr(one.value, "scheme", None)
+    attributes = Attributes(
+        one.vat,
+        one.per,
+        one.same_as,
+        one.part_of,
+        one.subset_of,
+        scheme,
+        one.damaged,
+        one.repaired,
+        one.working_days,
+        one.abstained,
+    )
+    assert one.role is not None
+    return Figure(
+        one.kind,
+        one.role,
+        one.value,
+        text[one.start : one.end],
+        one.start,
+        one.bound,
+        one.project,
+        attributes,
+        one.rule,
+        one.confidence,
+        tuple(one.reasons),
+    )

@@ -1,0 +1,104 @@
+"""Which project a figure belongs to: the document's only one, or the nearest by row, item, paragraph; titles where there is no code."""
+
+import re
+from collections.abc import Sequence
+
+from extractors.candidate import Candidate
+from extractors.reading import Reading
+from models.codes import ProjectCode, strip_contract
+from models.document import BlockKind, Zone
+from models.vocabulary import Kind
+
+_TITLE = re.compile(
+    r"(?<![а-я])проект(?:а|ът|ите|и|ното предложение)?(?![а-я])[^\"\n.;]{0,70}?\"[ ]?(?P<title>[^\"\n]{6,260}?)[ ]?\""
+)
+_NOT_PROJECT = re.compile(r"процедура|схема|програма|мярка|приоритет|ос |фонд|услуга")
+_ROLES_OF_NONE = {"published", "legal_act", "programme_budget"}
+
+
+def find_titles(reading: Reading) -> list[tuple[int, str]]:
+    """Return the project titles in quotes, with their places, in order; one title in its first form."""
+    found: list[tuple[int, str]] = []
+    known: dict[str, str] = {}
+    for match in _TITLE.finditer(reading.whole):
+        between = match[0][: match.start("title") - match.start()]
+        if _NOT_PROJECT.search(between):
+            continue
+        start, end = match.span("title")
+        title = reading.text[start:end].strip()
+        key = " ".join(match["title"].split())
+        found.append((start, known.setdefault(key, title)))
+    return found
+
+
+def assign_projects(reading: Reading, candidates: Sequence[Candidate]) -> None:
+    """Set ``project`` on every candidate."""
+    codes = [one for one in candidates if one.kind is Kind.PROJECT_ID]
+    distinct = {strip_contract(str(one.value)) for one in codes}
+    if len(distinct) == 1:
+        _single(candidates, [str(one.value) for one in codes])
+    elif distinct:
+        _several(reading, candidates, codes)
+    else:
+        titles = find_titles(reading)
+        names = {name for _, name in titles}
+        if len(names) == 1:
+            _single(candidates, [titles[0][1]])
+        elif names:
+            _by_place(reading, candidates, titles)
+    for one in candidates:
+        if one.role in _ROLES_OF_NONE or (one.kind is Kind.DATE and one.weak and one.role == "other"):
+            one.project = None
+        if one.kind is Kind.PROCEDURE_ID and _of_others(reading, one):
+            one.project = None
+
+
+def _single(candidates: Sequence[Candidate], names: list[str]) -> None:
+    full = max(names, key=len)
+    for one in candidates:
+        one.project = str(one.value) if isinstance(one.value, ProjectCode) else full
+
+
+_OTHERS = re.compile(r"(?:общините|общини|бенефициенти|проектите|всички|други|кандидати)[^.;\n]{0,60}$")
+
+
+def _of_others(reading: Reading, one: Candidate) -> bool:
+    """Say whether a procedure is spoken of for others: „общините, чийто проекти приключват по процедурата …“."""
+    sentence = reading.sentence_at(one.start)
+    start = sentence.start if sentence else max(one.start - 80, 0)
+    return bool(_OTHERS.search(reading.low, start, one.start))
+
+
+def _several(reading: Reading, candidates: Sequence[Candidate], codes: Sequence[Candidate]) -> None:
+    """Give each figure the code of its row or item, else the nearest before it, else the next in its block."""
+    _by_place(reading, candidates, [(one.start, str(one.value)) for one in codes])
+
+
+def _by_place(reading: Reading, candidates: Sequence[Candidate], names: list[tuple[int, str]]) -> None:
+    blocks: dict[int | None, list[tuple[int, str]]] = {}
+    for start, name in names:
+        blocks.setdefault(reading.block_index(start), []).append((start, name))
+    for one in candidates:
+        if isinstance(one.value, ProjectCode):
+            one.project = str(one.value)
+            continue
+        index = reading.block_index(one.start)
+        here = blocks.get(index, [])
+        if len({strip_contract(name) for _, name in here}) == 1:
+            one.project = here[0][1]
+            continue
+        if here:
+            before = [name for start, name in here if start < one.start]
+            one.project = before[-1] if before else here[0][1]
+            continue
+        earlier = [name for start, name in names if start < one.start]
+        if earlier:
+            one.project = earlier[-1]
+        elif (
+            (index is not None and reading.blocks[index].kind is BlockKind.HEADING)
+            or reading.blocks[reading.block_index(names[0][0]) or 0].zone is Zone.FURNITURE
+            or len(names) == 1
+        ):
+            one.project = names[0][1]
+        else:
+            one.project = names[0][1]
