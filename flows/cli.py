@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 from flows.commands import failure
 from flows.commands.database import db
 from flows.commands.failure import ExitCode
+from flows.commands.search import search
 from flows.commands.serve import serve
 from flows.commands.show import show
 from flows.commands.sites import sites
@@ -152,6 +153,7 @@ def otchet(
         sys.stdout.write(context.get_help() + "\n")
 
 
+app.command()(search)
 app.command()(show)
 app.add_typer(sites, name="sites")
 app.add_typer(db, name="db")

@@ -3,15 +3,36 @@
 Both the pages and the command line show figures in this form.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from models.figure import Figure
+from models.passages import Passage, passage
 from models.records import Dossier, StoredDocument, StoredFigure
 from models.vocabulary import ROLES, Kind, Phase, Stage
-from web.passage import Passage, passage
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A quote with what stands before and after it, every run of white space one space."""
+
+    before: str
+    quote: str
+    after: str
+
+    @property
+    def text(self) -> str:
+        """The whole of it."""
+        return self.before + self.quote + self.after
+
+    @classmethod
+    def of(cls, piece: Passage) -> Self:
+        """Return a passage for showing."""
+        before, quote, after = piece.text[: piece.start], piece.text[piece.start : piece.end], piece.text[piece.end :]
+        return cls(_spaced(before).lstrip(), _spaced(quote), _spaced(after).rstrip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +43,7 @@ class Evidence:
     figure: Figure
     stage: Stage
     phase: Phase
-    passage: Passage
+    sentence: Sentence
     document: str
     title: str | None
     address: str
@@ -37,7 +58,7 @@ class Evidence:
             **self.figure.as_record(),
             "stage": str(self.stage),
             "phase": str(self.phase),
-            "sentence": self.passage.text,
+            "sentence": self.sentence.text,
             "document": {
                 "key": self.document,
                 "title": self.title,
@@ -66,7 +87,7 @@ def evidence(
         figure=figure,
         stage=stage or document.stage,
         phase=phase or document.phase,
-        passage=passage(text, figure.start, figure.end, document.document.blocks),
+        sentence=Sentence.of(passage(text, document.document.blocks, figure.start, figure.end)),
         document=document.key,
         title=document.document.title,
         address=document.address,
@@ -108,3 +129,7 @@ def compared(claims: Sequence[Evidence]) -> list[Comparison]:
                 sides = tuple((stage, tuple(one for one in here if one.stage is stage)) for stage in stages)
                 found.append(Comparison(kind, role, sides))
     return found
+
+
+def _spaced(text: str) -> str:
+    return re.sub(r"\s+", " ", text)

@@ -2,21 +2,55 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
+from sqlmodel import Session
 
 from models.masking import mask_dossier
 from models.records import Dossier
-from models.store import find_projects, load_dossier
-from web.records import project_record
+from models.reference import municipality_name
+from models.search import Results, find
+from models.store import find_projects, get_sources, load_dossier
+from web.inquiry import Inquiry, read_inquiry
+from web.records import project_record, result_record
+from web.search_page import FIGURES, PAGE, search_page
 from web.site import Site, words_of
 from web.views import SeveralPage, project_link, project_page
 
 #: How many projects a fragment lists at most.
 MOST = 50
+#: How far a search can be leafed through.
+FURTHEST = 100_000
 
 
 def make_router(site: Site) -> APIRouter:
     """Make the routes of a site. They are plain functions: a thread of the server's pool runs each."""
     router = APIRouter()
+
+    @router.get("/", include_in_schema=False)
+    def search(request: Request) -> Response:
+        words = words_of(request)
+        inquiry = _inquiry(request)
+        offset = _number(request, "offset", 0, FURTHEST)
+        with site.database.reading() as session:
+            # Without a question the page shows what is newest, so that a newcomer sees something.
+            found = None if inquiry.problems else _find(session, inquiry, PAGE, offset)
+            sources = get_sources(session)
+        places = sorted({name for one in sources if (name := municipality_name(one.municipality or ""))})
+        stored = bool(sources)
+        return site.page(request, "search.html", search_page(inquiry, found, offset, words, places, stored=stored))
+
+    @router.get("/api/search")
+    def search_as_json(request: Request) -> Response:
+        """Answer a search: ``q`` and the fields of the page, ``limit`` to 100, ``offset``; a wrong field is a 422."""
+        inquiry = _inquiry(request)
+        if inquiry.problems:
+            code = words_of(request).code
+            problems = [{"field": one.field, "error": one.said(code)} for one in inquiry.problems]
+            return JSONResponse({"error": problems[0]["error"], "problems": problems}, 422)
+        offset = _number(request, "offset", 0, FURTHEST)
+        with site.database.reading() as session:
+            found = _find(session, inquiry, _number(request, "limit", PAGE, 100), offset)
+        results = [result_record(one) for one in found.results]
+        return JSONResponse({"total": found.total, "offset": offset, "results": results})
 
     @router.get("/projects/{name:path}", include_in_schema=False)
     def project(request: Request, name: str) -> Response:
@@ -41,6 +75,20 @@ def make_router(site: Site) -> APIRouter:
         return JSONResponse({"projects": [project_record(one) for one in found]})
 
     return router
+
+
+def _inquiry(request: Request) -> Inquiry:
+    return read_inquiry(request.query_params, request.query_params.get("q", ""))
+
+
+def _number(request: Request, name: str, default: int, most: int) -> int:
+    """Read a number that links carry; anything else is the default, for nobody types it."""
+    text = request.query_params.get(name, "")
+    return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 10 else default
+
+
+def _find(session: Session, inquiry: Inquiry, limit: int, offset: int) -> Results:
+    return find(session, inquiry.words, inquiry.filters, limit=limit, offset=offset, figures=FIGURES)
 
 
 def _dossiers(site: Site, name: str) -> list[Dossier]:

@@ -5,11 +5,10 @@ from datetime import date
 from urllib.parse import quote, urlencode
 
 from models.records import Dossier, Project
-from web.evidence import Comparison, Evidence, claims_of, compared
+from models.reference import municipality_name
+from web.evidence import Comparison, Evidence, Sentence, claims_of, compared
 from web.guard import safe_link
 from web.language import CODES, Language
-from web.passage import Passage
-from web.places import municipality_name
 from web.wording import in_euro, worded
 
 
@@ -43,9 +42,8 @@ class Shown:
     euro: str | None
     role: str
     stage: str
-    passage: Passage
+    sentence: Sentence
     place: Place
-    project: ProjectLink | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ def project_link(project: Project, words: Language) -> ProjectLink:
     return ProjectLink(project.name, project.title, in_language(project_path(project.name), words), note)
 
 
-def shown(evidence: Evidence, words: Language, project: ProjectLink | None = None) -> Shown:
+def shown(evidence: Evidence, words: Language) -> Shown:
     """Return a figure in the page's language."""
     figure = evidence.figure
     return Shown(
@@ -127,7 +125,7 @@ def shown(evidence: Evidence, words: Language, project: ProjectLink | None = Non
         euro=in_euro(figure, words),
         role=words.word("role", figure.kind.value, figure.role),
         stage=evidence.stage.value,
-        passage=evidence.passage,
+        sentence=evidence.sentence,
         place=Place(
             title=evidence.title or evidence.address,
             address=evidence.address,
@@ -136,7 +134,6 @@ def shown(evidence: Evidence, words: Language, project: ProjectLink | None = Non
             published_text=day(evidence.published, words),
             page=evidence.page,
         ),
-        project=project,
     )
 
 

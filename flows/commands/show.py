@@ -61,7 +61,7 @@ def show(
 
 def place_of(project: "Project") -> str | None:
     """Return the name of the municipality that carries the project out."""
-    from web.places import municipality_name
+    from models.reference import municipality_name
 
     return municipality_name(project.municipality) if project.municipality else None
 
@@ -111,13 +111,13 @@ def write_claim(claim: "Evidence", *, indent: str = "  ") -> None:
 
 def sentence(claim: "Evidence", *, indent: str) -> "Text":
     """Return the claim's sentence with its quote marked."""
-    piece = claim.passage
+    piece = claim.sentence
     return styled(
-        f"{indent}„{'… ' if piece.cut_before else ''}",
+        f"{indent}„",
         piece.before,
         (piece.quote, "bold yellow"),
         piece.after,
-        " …“" if piece.cut_after else "“",
+        "“",
     )
 
 

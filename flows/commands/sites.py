@@ -95,6 +95,6 @@ def _record(recipe: "Recipe", names: dict[str, str]) -> dict[str, Any]:
 
 def _names() -> dict[str, str]:
     """Return the municipalities' names by their codes."""
-    from web.places import municipalities
+    from models.reference import municipalities
 
     return {one.code: one.name for one in municipalities()}
