@@ -129,6 +129,16 @@ def test_every_announcement_is_published_and_its_page_has_all_its_quotes(manifes
     assert {one.document for one in read_tellings() if one.document} == written
 
 
+def test_what_announces_nothing_is_published_too(manifest):
+    for site in read_contents():
+        entries = manifest[site.site]["entries"].values()
+        files = {entry["file"] for entry in entries if entry.get("file", "").endswith(".html")}
+        texts = [page_text(FOLDER / "sites" / file, site.encoding) for file in files]
+        for told in (*site.fillers, *site.plains):
+            words = plain(told.text.replace("\n- ", "\n")).split()
+            assert any(all(word in text for word in words) for text in texts), f"{site.site}: {told.title}"
+
+
 def test_a_page_is_dated_once(manifest):
     """The announcement's own „Публикувано на: 08.01.2018 г.“ is the page's stamp, not a second one."""
     page = FOLDER / "sites" / "kubrat"
