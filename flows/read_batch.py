@@ -1,0 +1,160 @@
+"""A batch of snapshots read: bytes from the archive → documents → figures → one set a snapshot, in one transaction.
+
+What cannot be read becomes a document with its reason and a finding, and is not tried again until the reader's version
+changes; whatever happens to one document, the others of its batch are read.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+
+from extractors import RULES_VERSION, extract
+from extractors.errors import UnreadableDocument
+from extractors.phase import PHASE_VERSION, tell_phase
+from extractors.read import READER_VERSION, read
+from extractors.stamps import read_stamp
+from flows.recipe import Recipe
+from models.archive import ArchiveError, read_bytes
+from models.database import Database
+from models.document import Document
+from models.keys import content_key
+from models.records import Finding, Reading, Snapshot
+from models.settings import Settings, now
+from models.store import get_snapshot, pending_snapshots, put_readings, replace_findings
+from models.tables import Severity, State, Subject
+
+#: Snapshots a batch: some seconds of work, so that orchestrating it costs little.
+BATCH = 40
+#: Kinds of findings that reading makes.
+UNREADABLE, DAMAGED = "unreadable", "archive"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Snapshots of one site, by key, that wait to be read."""
+
+    site: str
+    snapshots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchEnd:
+    """What reading a batch gave: documents, figures, snapshots that cannot be read or that the archive has lost."""
+
+    documents: int = 0
+    figures: int = 0
+    unreadable: int = 0
+    missing: int = 0
+
+    def __add__(self, other: "BatchEnd") -> "BatchEnd":
+        return BatchEnd(
+            self.documents + other.documents,
+            self.figures + other.figures,
+            self.unreadable + other.unreadable,
+            self.missing + other.missing,
+        )
+
+
+def rules_version() -> str:
+    """Return the version of what makes figures and phase of a document."""
+    return f"{RULES_VERSION}.{PHASE_VERSION}"
+
+
+def reader_version(recipe: Recipe) -> str:
+    """Return the version of what makes documents of a site's bytes: the reader's, and the recipe's words to it."""
+    if not recipe.selectors and recipe.encoding is None:
+        return READER_VERSION
+    chosen = recipe.selectors
+    key = content_key(chosen.article, chosen.title, chosen.date, chosen.items, chosen.remove, recipe.encoding)
+    return f"{READER_VERSION}-{key[:8]}"
+
+
+def pending_batches(database: Database, recipe: Recipe) -> list[Batch]:
+    """Return the site's snapshots that these versions of reader and rules have not read."""
+    with database.reading() as session:
+        pending = pending_snapshots(
+            session, reader=reader_version(recipe), rules=rules_version(), sources=[recipe.name]
+        )
+    keys = [snapshot.key for snapshot in pending]
+    return [Batch(recipe.name, tuple(keys[at : at + BATCH])) for at in range(0, len(keys), BATCH)]
+
+
+def read_batch(database: Database, settings: Settings, recipe: Recipe, batch: Batch) -> BatchEnd:
+    """Read a batch and keep what it gives; KeyError for a snapshot that is not there."""
+    end = BatchEnd()
+    for key in batch.snapshots:
+        with database.reading() as session:
+            snapshot = get_snapshot(session, key)
+        if snapshot is None:
+            raise KeyError(key)
+        end += _read_one(database, settings, recipe, snapshot)
+    return end
+
+
+def _read_one(database: Database, settings: Settings, recipe: Recipe, snapshot: Snapshot) -> BatchEnd:
+    try:
+        data = read_bytes(settings, snapshot)
+    except ArchiveError as error:
+        # Not a document's fault: it is read when the archive is there again.
+        _tell(database, DAMAGED, snapshot, str(error), Severity.ERROR)
+        return BatchEnd(missing=1)
+    readings = _readings(data, recipe, snapshot)
+    problems = sorted({one.reason for one in readings if one.reason})
+    with database.writing() as session:
+        put_readings(session, snapshot.key, readings, reader=reader_version(recipe), rules=rules_version())
+        replace_findings(session, DAMAGED, snapshot.key, [], now())
+        told = [_finding(UNREADABLE, snapshot, problem, Severity.WARNING) for problem in problems]
+        replace_findings(session, UNREADABLE, snapshot.key, told, now())
+    if problems:
+        return BatchEnd(unreadable=1)
+    return BatchEnd(len(readings), sum(len(one.figures) for one in readings))
+
+
+def _readings(data: bytes, recipe: Recipe, snapshot: Snapshot) -> list[Reading]:
+    media_type = snapshot.media_type or "application/octet-stream"
+    charset = recipe.encoding or snapshot.charset
+    try:
+        documents = read(
+            data,
+            name=snapshot.address.partition("?")[0].rpartition("/")[2] or None,
+            content_type=f"{media_type}; charset={charset}" if charset else media_type,
+            address=snapshot.address,
+            fetched=snapshot.fetched_at,
+            selectors=recipe.selectors,
+        )
+        return [_reading(_as_listed(document, snapshot)) for document in documents]
+    except UnreadableDocument as error:
+        state = State.NEEDS_OCR if error.needs_ocr else State.UNREADABLE
+        reason = error.reason
+    # One document's trouble must cost one document. What it was is kept, and it is told as what it is: our fault.
+    except Exception as error:  # noqa: BLE001
+        _log.exception("%s: cannot be read", snapshot.address)
+        state, reason = State.UNREADABLE, f"the program failed on it ({type(error).__name__}: {error})"
+    return [Reading(Document("", media_type, title=snapshot.listed_title), state=state, reason=reason)]
+
+
+def _reading(document: Document) -> Reading:
+    return Reading(document, tuple(extract(document)), tell_phase(document))
+
+
+def _as_listed(document: Document, snapshot: Snapshot) -> Document:
+    """Give a document that has no title or day of its own those of the list or feed that led to it."""
+    if document.part is not None:
+        return document
+    if document.title is None:
+        document = replace(document, title=snapshot.listed_title)
+    if document.published is None and snapshot.listed_date:
+        stamp = read_stamp(snapshot.listed_date, fetched=snapshot.fetched_at)
+        if stamp is not None:
+            document = replace(document, published=stamp.date, derived=stamp.derived)
+    return document
+
+
+def _tell(database: Database, kind: str, snapshot: Snapshot, problem: str, severity: Severity) -> None:
+    with database.writing() as session:
+        replace_findings(session, kind, snapshot.key, [_finding(kind, snapshot, problem, severity)], now())
+
+
+def _finding(kind: str, snapshot: Snapshot, problem: str, severity: Severity) -> Finding:
+    return Finding(kind, severity, Subject.SNAPSHOT, snapshot.key, f"{snapshot.address}: {problem}")
