@@ -79,6 +79,8 @@ def find_amounts(reading: Reading) -> tuple[list[Candidate], set[int]]:
         found.append(one)
         _lower_end(low, numbers, index, one, found, used)
     found += _halves(low)
+    found += in_cells(reading, numbers, used)
+    found += _elided(reading, numbers, found, used)
     for one in found:
         _rate(low, one)
     found.sort(key=lambda one: one.start)
@@ -197,6 +199,65 @@ def _halves(low: str) -> list[Candidate]:
             if value:
                 found.append(Candidate(Kind.AMOUNT, match.start(), unit.end(), value, "amount in words"))
     return found
+
+
+_HEADER_UNIT = re.compile(
+    r"(?<![а-я])(?:(?P<factor>хил|млн|млрд)\.?[ ]?)?(?P<currency>лева|лв|евро|eur|bgn|€)(?![а-я])"
+)
+
+
+def in_cells(reading: Reading, numbers: list[Lexeme], used: set[int]) -> list[Candidate]:
+    """Return the bare numbers of table cells whose header tells a currency: „Обща стойност (лв.)“."""
+    found = []
+    for lexeme in numbers:
+        if lexeme.start in used or (cell := reading.cell_at(lexeme.start)) is None:
+            continue
+        rest = reading.low[cell.start : lexeme.start] + reading.low[lexeme.end : cell.end]
+        if rest.strip(" .") or not isinstance(lexeme.value, Decimal):
+            continue
+        unit = next((match for one in cell.headers if (match := _HEADER_UNIT.search(one.lower()))), None)
+        if unit is None:
+            continue
+        number = lexeme.value
+        if unit["factor"]:
+            number = _scaled(number, reading.low[lexeme.start : lexeme.end], unit["factor"], lexeme.spelled)
+        value = amount(number, _currency()[unit["currency"]])
+        if value is not None:
+            used.add(lexeme.start)
+            found.append(Candidate(Kind.AMOUNT, lexeme.start, lexeme.end, value, "amount under its header"))
+    return found
+
+
+_MONEY_LIKE = re.compile(r"\d{1,3}(?:[ .,']\d{3})+[.,]\d\d")
+
+
+def _elided(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> list[Candidate]:
+    """Give a number that is written as money the currency of the sum before it: „… лв.: за храна - 178 750,00;“."""
+    more = []
+    for lexeme in numbers:
+        if lexeme.start in used or not isinstance(lexeme.value, Decimal):
+            continue
+        digits = reading.low[lexeme.start : lexeme.end]
+        before = [one for one in found if one.end <= lexeme.start]
+        nearest = max(before, key=lambda one: one.end, default=None)
+        if nearest is None or lexeme.start - nearest.end > 400 or reading.cell_at(lexeme.start):
+            continue
+        inside = reading.low[nearest.end : lexeme.start].strip() == "("
+        if not _MONEY_LIKE.fullmatch(digits) and not (inside and "," in digits):
+            continue
+        assert isinstance(nearest.value, Amount)
+        number = lexeme.value
+        unit = _unit_pattern().search(reading.low, nearest.start, nearest.end)
+        if inside and not _MONEY_LIKE.fullmatch(digits):
+            # „258,4 милиона евро (215,7 идват от ЕФРР)“: the multiplier is understood, too.
+            if unit is None or not unit["factor"]:
+                continue
+            number = _scaled(number, digits, unit["factor"], lexeme.spelled)
+        value = amount(number, nearest.value.currency)
+        if value is not None:
+            used.add(lexeme.start)
+            more.append(Candidate(Kind.AMOUNT, lexeme.start, lexeme.end, value, "currency of the sum before"))
+    return more
 
 
 @cache

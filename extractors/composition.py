@@ -4,8 +4,8 @@ Between two blocks stands an empty line, between the items of one list and the r
 the cells of a row a tab (``CELL_GAP``): no rule for numbers reads over a tab, so neighbours never join.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from models.document import Block, BlockKind, Cell, Run, Zone
 
@@ -47,26 +47,24 @@ def compose(pieces: Sequence[Piece]) -> Composed:
     runs: list[Run] = []
     place = 0
     before: Piece | None = None
-    for piece in _in_order(pieces):
+    laid = [piece for piece in pieces if piece.text and piece.zone is Zone.BODY]
+    laid += [piece for piece in pieces if piece.text and piece.zone is not Zone.BODY]
+    for piece in laid:
         if before is not None:
-            gap = "\n" if _is_tight(before, piece) else "\n\n"
+            gap = "\n" if piece.group and _is_tight(before, piece) else "\n\n"
             parts.append(gap)
             place += len(gap)
-        cells = tuple(replace(cell, start=cell.start + place, end=cell.end + place) for cell in piece.cells)
         end = place + len(piece.text)
+        cells = (
+            tuple(Cell(one.start + place, one.end + place, one.headers) for one in piece.cells) if piece.cells else ()
+        )
         blocks.append(Block(piece.kind, place, end, piece.zone, piece.level, cells))
-        runs.extend(replace(run, start=run.start + place) for run in piece.runs)
+        for run in piece.runs:
+            runs.append(Run(run.start + place, run.length, run.page, run.index))
         parts.append(piece.text)
         place = end
         before = piece
     return Composed("".join(parts), tuple(blocks), tuple(runs))
-
-
-def _in_order(pieces: Sequence[Piece]) -> Iterable[Piece]:
-    for zone in (Zone.BODY, Zone.FURNITURE):
-        for piece in pieces:
-            if piece.zone is zone and piece.text:
-                yield piece
 
 
 def _is_tight(before: Piece, piece: Piece) -> bool:

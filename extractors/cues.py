@@ -41,7 +41,7 @@ _SPACE = r"[\s\"()/,.-]{1,4}"
 
 
 def _parse(topic: str, role: str, side: str, line: str) -> CueRule:
-    weight, reach = 1.0, 160
+    weight, reach = 1.0, 240
     for option in _OPTIONS.finditer(line):
         if option["weight"]:
             weight = float(option["weight"])

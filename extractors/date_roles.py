@@ -53,6 +53,9 @@ def date_role(
         one.reasons.append("no cue near enough")
         return
     first = ranked[0]
+    after = next((row for row in ranked if row.role == "continuation"), None)
+    if after and first.role in ("start", "end") and after.score > 0.6 * first.score:
+        first = after
     one.reasons.append(f"{first.role} by „{first.cue.rule.phrase}“ at {first.cue.start} ({first.score:.2f})")
     rest = ranked[1].score if len(ranked) > 1 else 0.0
     one.confidence = round(max(0.35, min(0.99, 0.55 + 0.4 * (first.score - rest) / max(first.score, 1.0))), 2)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from extractors.candidate import Candidate
 from extractors.lexer import Lex, Lexeme
 from extractors.reading import Reading
+from extractors.words import words
 from models.values import Duration
 from models.vocabulary import Bound, Kind
 
@@ -21,12 +22,19 @@ _HALF = re.compile(r"(?<![а-я])(?:(?P<one>(?:една[ ])?година)[ ]и[ 
 _AGE = re.compile(
     r"[ ]?(?:-[ ]?)?(?:годиш[а-я]+|г\.?|години)[ ](?:възраст|лица|хора|деца|младеж|жен|мъж)|[ ]?-?[ ]?годишн[а-я]+[ ]възраст|[ ]?-?[ ]?годишн"
 )
+_AVERAGE_AGE = re.compile(r"възраст[^.;]{0,60}$")
+_TERM = re.compile(r"(?:срок|период|продължителност|удълж)[а-я]*[^.;]{0,30}$")
 _AGE_LEAD = re.compile(r"(?:над|до|под|възраст[а-я]*|навърш[а-я]+|от|между|на)[ ]$")
 _AGE_WORD = re.compile(
     r"възраст|навърш|деца (?:от|до)|младежи (?:от|до)|лица (?:над|до|от)|хора над|лица на|стари|родени|жени|мъже"
 )
+_COMPOUND = re.compile(
+    r"(?P<number>[а-я]+?)(?:(?P<months>месеч)|(?P<weeks>седмич)|(?P<days>днев))(?:ен|на|но|ни|ния|ният|ната|ното|ните)"
+)
+_YEAR_AND = re.compile(r"(?<![а-я])година и $")
+_OF_WHICH = re.compile(r",? (?:от които|от тях) $")
 _RANGE = re.compile(r"[ ]?(?:-|до)[ ]?")
-_PAST = re.compile(r"(?:последните|изминалите|преди|от|повече от|над)[ ]$")
+_HEADS = frozenset(("ед", "дв", "тр", "че", "пе", "ше", "се", "ос", "де"))
 
 
 def find_durations(reading: Reading, used: set[int]) -> list[Candidate]:
@@ -43,7 +51,46 @@ def find_durations(reading: Reading, used: set[int]) -> list[Candidate]:
     for match in _HALF.finditer(low):
         found = [one for one in found if not match.start() <= one.start < match.end()]
         found.append(Candidate(Kind.DURATION, match.start(), match.end(), Duration(years=1, months=6), "duration"))
+    found += _compounds(reading)
+    _one_year(low, found)
+    _understood(reading, numbers, found, used)
     return sorted(found, key=lambda one: one.start)
+
+
+def _compounds(reading: Reading) -> list[Candidate]:
+    """Find „двудневно“, „триседмични“, „шестмесечен“; „тригодишен“ is an age or a plan's period."""
+    prefixes: dict[str, int] = words("numbers")["prefixes"]
+    found = []
+    for word in reading.words:
+        if not word.text[:2] in _HEADS or not (match := _COMPOUND.fullmatch(word.text)):
+            continue
+        number = prefixes.get(match["number"])
+        if number:
+            found.append(_candidate(word.start, word.end, _value(match, number), "duration in one word"))
+    return found
+
+
+def _one_year(low: str, found: list[Candidate]) -> None:
+    """Mend „година и девет месеца“, whose first number is left out."""
+    for one in found:
+        lead = _YEAR_AND.search(low, max(one.start - 12, 0), one.start)
+        if lead and isinstance(one.value, Duration) and one.value.months and not one.value.years:
+            one.start = lead.start()
+            one.value = Duration(years=1, months=one.value.months)
+
+
+def _understood(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> None:
+    """Take a number whose unit is understood: „22 месеца, от които 18 са за услугите“."""
+    for lexeme in numbers:
+        number = _number(lexeme)
+        if lexeme.start in used or number is None or number > 60:
+            continue
+        lead = _OF_WHICH.search(reading.low, max(lexeme.start - 24, 0), lexeme.start)
+        whole = next((one for one in found if lead and one.end == lead.start()), None)
+        if whole and isinstance(whole.value, Duration) and whole.value.months > number and not whole.value.years:
+            if re.match(r"[ ](?:са|за|в|от)[ ]", reading.low[lexeme.end : lexeme.end + 5]):
+                used.add(lexeme.start)
+                found.append(_candidate(lexeme.start, lexeme.end, Duration(months=number), "unit understood"))
 
 
 def _number(lexeme: Lexeme) -> int | None:
@@ -71,13 +118,7 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
     if unit["years"] and _is_age(low, lexeme, unit):
         return None
     value, end = _value(unit, number), unit.end()
-    following = numbers[index + 1] if index + 1 < len(numbers) else None
-    joint = _AND.fullmatch(low[end : following.start]) if following and unit["years"] else None
-    if following and joint and (second := _UNIT.match(low, following.end)) and second["months"]:
-        months = _number(following)
-        if months:
-            used.add(following.start)
-            value, end = Duration(years=value.years, months=months), second.end()
+    value, end = _joined(low, numbers, index, value, end, used)
     one = _candidate(lexeme.start, end, value, "duration")
     if unit["between"] and unit["between"].startswith("работни"):
         one.working_days = True
@@ -90,19 +131,41 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
     return one
 
 
+def _joined(
+    low: str, numbers: list[Lexeme], index: int, value: Duration, end: int, used: set[int]
+) -> tuple[Duration, int]:
+    """Add the smaller unit behind: „две години и два месеца“, „три месеца и петнадесет дни“."""
+    following = numbers[index + 1] if index + 1 < len(numbers) else None
+    if following is None or not (value.years or value.months) or not _AND.fullmatch(low[end : following.start]):
+        return value, end
+    second, count = _UNIT.match(low, following.end), _number(following)
+    if second is None or count is None or "," in low[end : following.start]:
+        return value, end
+    if value.years and second["months"]:
+        value = Duration(years=value.years, months=count)
+    elif value.months and second["days"]:
+        value = Duration(months=value.months, days=count)
+    else:
+        return value, end
+    used.add(following.start)
+    return value, second.end()
+
+
 def _candidate(start: int, end: int, value: Duration, rule: str) -> Candidate:
     return Candidate(Kind.DURATION, start, end, value, rule)
 
 
 def _value(unit: re.Match[str], number: int) -> Duration:
-    names = {name: number for name in ("years", "months", "weeks", "days") if unit[name]}
+    names = {name: number for name, word in unit.groupdict().items() if word and name not in ("between", "number")}
     return Duration(**names)
 
 
 def _is_age(low: str, lexeme: Lexeme, unit: re.Match[str]) -> bool:
     """Say whether the years are somebody's age: „лица над 65 години“, „деца от 3 до 6 години“."""
-    before = low[max(lexeme.start - 40, 0) : lexeme.start]
+    before = low[max(lexeme.start - 70, 0) : lexeme.start]
     after = low[unit.end() : unit.end() + 14]
-    if "възраст" in after or "старост" in after:
+    if "възраст" in after or "старост" in after or _AVERAGE_AGE.search(before):
         return True
+    if before.endswith("на ") and not _TERM.search(before):
+        return True  # „най-младият – на 7 години“
     return bool(_AGE_WORD.search(before)) and bool(re.search(r"(?:над|до|под|от|на|навършили|и|-)[ ]?$", before))

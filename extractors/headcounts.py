@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from extractors.candidate import Candidate
 from extractors.lexer import Lex, Lexeme
-from extractors.people import noun_at, noun_before
+from extractors.people import Noun, first_noun, noun_at, noun_before, noun_in
 from extractors.reading import Reading
 from models.document import Cell
 from models.values import Headcount
@@ -23,7 +23,7 @@ _PERCENT = re.compile(
 _COLON = re.compile(
     r"[ ]*(?:\([^()]{1,40}\)[ ]*)?(?:[:=]|[ ]-)[ ]*(?:общо[ ]|около[ ]|над[ ]|до[ ]|минимум[ ]|поне[ ]|близо[ ]|мин\.?[ ]|макс\.?[ ])?"
 )
-_AFTER_LABEL = re.compile(r"[ ]*(?:\.|,|;|\n|$|\)|\||\t|бр|броя|общо|от тях|от които|и[ ])")
+_AFTER_LABEL = re.compile(r"[ ]*(?:(?:на|до) \d|\.|,|;|\n|$|\)|\||\t|бр|броя|общо|от тях|от които|и[ ])")
 _PEOPLE_WORDS = re.compile(r"(?:двама|трима|четирима|петима|шестима|седмина|осмина|деветима|десетима|дванадесетима)$")
 
 
@@ -81,7 +81,8 @@ def _candidate(slot: _Slot, end: int, role: str | None, rule: str, *, generic: b
     )
 
 
-_UNDER_CAPACITY = re.compile(r"капацитет[а-я]*[^.;\n]{0,120}$")
+_JOBS = ("personal_assistants", "social_assistants", "home_helpers", "medical_staff", "staff")
+_UNDER_CAPACITY = re.compile(r"капацитет[а-я]*(?:[^.;\n]|бр\.){0,160}$")
 _DASHED = re.compile(r"[ ]?-[ ]?(?=[а-я])")
 
 
@@ -101,8 +102,8 @@ def _noun_behind(reading: Reading, slot: _Slot) -> Candidate | None:
         ):
             return _candidate(slot, slot.after, None, "people by ending", generic=True)
         return None
-    if noun.role == "thing":
-        return None
+    if noun.role == "thing" or (slot.lexeme.spelled and slot.number == 1 and noun.role not in _JOBS):
+        return None  # „за един потребител“ counts nobody
     if noun.role == "generic":
         return _candidate(slot, noun.end, None, "people", generic=True)
     return _candidate(slot, noun.end, noun.role, "noun behind")
@@ -118,17 +119,38 @@ def _noun_ahead(reading: Reading, slot: _Slot) -> Candidate | None:
     if re.search(r"капацитет[а-я]*(?: от| за| -|:| е| до| на)? (?:общо |до |от )?$", low[max(place - 40, 0) : place]):
         if re.match(r"[ ]?(?:[.,;)\n]|$|и[ ]|на[ ]|бр)", low[slot.after : slot.after + 5]):
             return _candidate(slot, slot.after, "capacity", "noun ahead")
-    colon = re.search(_COLON.pattern + "$", low[max(place - 60, 0) : place])
-    if not colon or not _AFTER_LABEL.match(low, slot.after):
-        return None
-    noun = noun_before(reading, max(place - 60, 0) + colon.start())
-    if noun is None or noun.role in ("thing",):
+    block = reading.block_at(place)
+    floor = max(block.start if block else 0, place - 120)
+    label = low[floor:place]
+    line = label.rfind("\n") + 1
+    colon = re.search(_COLON.pattern + "$", label[line:])
+    if colon and _AFTER_LABEL.match(low, slot.after):
+        noun = noun_before(reading, floor + line + colon.start())
+        if noun is None and block and block.start >= floor:
+            noun = first_noun(low, floor + line, floor + line + colon.start())
+        return _labelled(slot, noun)
+    copula = _COPULA.search(label)
+    if (
+        copula
+        and _AFTER_LABEL.match(low, slot.after)
+        and not re.search(r"\d(?! ?(?:на|до) |[\d ]*(?:на|до) $)", label[copula.start() :])
+    ):
+        return _labelled(slot, noun_before(reading, floor + copula.start()))
+    return None
+
+
+def _labelled(slot: _Slot, noun: Noun | None) -> Candidate | None:
+    if noun is None or noun.role == "thing":
         return None
     if noun.role == "generic":
         return _candidate(slot, slot.after, None, "noun ahead", generic=True)
     return _candidate(slot, slot.after, noun.role, "noun ahead")
 
 
+_COPULA = re.compile(
+    r" (?:са|бяха|бе|беше|е|ще бъдат|ще бъде|надхвърли|надхвърля|достигна|достигнаха|достига|възлиза на|расте от|нараства от|нарасна от|намаля на|расте|нараства|нарасна|увеличава се|намалява|стана|станаха|вече са|вече е) "
+    r"(?:от [\d ]{1,9} (?:на|до) |от )?(?:вече |общо |над |около |близо |до |минимум |поне |едва |само |точно |приблизително )?$"
+)
 _NUMBERING = re.compile(r"^(?:№|no|n|#|номер)", re.IGNORECASE)
 
 
@@ -136,8 +158,6 @@ def _under_header(reading: Reading, slot: _Slot, cell: Cell) -> Candidate | None
     """Read a bare number in a table cell by the headers of its column and row."""
     if reading.low[cell.start : slot.lexeme.start].strip() or reading.low[slot.after : cell.end].strip(" .бр"):
         return None
-    from extractors.people import noun_in
-
     for header in cell.headers:
         if _NUMBERING.match(header.strip()) and len(header.strip()) < 8:
             return None
@@ -188,6 +208,7 @@ def _unit(one: Candidate) -> HeadUnit:
 
 
 _UNDERSTOOD = re.compile(r"(?:от тях|от които|от общо|общо|други|останалите|още|другите)[ ](?:са[ ]|други[ ])?$")
+_OF_WHICH = re.compile(r" от (?:които|тях)(?![а-я])")
 _STOP = re.compile(r"[ ]?(?:[.,;)]|са\b|-|$|\n|и[ ]|за[ ]|от[ ]тях|в[ ]|на[ ]|работ|получ|мъже|жени|с[ ])")
 
 
@@ -199,7 +220,8 @@ def _understood(reading: Reading, numbers: list[Lexeme], found: list[Candidate],
             continue
         lead = _UNDERSTOOD.search(low, max(lexeme.start - 20, 0), lexeme.start)
         slot = _slot(low, lexeme)
-        if not lead or slot is None or not _STOP.match(low, slot.after):
+        whole = slot and _OF_WHICH.match(low, slot.after)
+        if slot is None or not (whole or (lead and _STOP.match(low, slot.after))):
             continue
         sentence = reading.sentence_at(lexeme.start)
         if sentence is None:

@@ -65,6 +65,8 @@ _NOISE = re.compile(
     """,
     re.VERBOSE,
 )
+# „1.082.340,50“ is a sum, „5.2.12“ a section.
+_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?(?!\d)")
 _TIME_RANGE = re.compile(
     r"(?:[01]?\d|2[0-4])[.:][0-5]\d ?(?:-|до) ?(?:[01]?\d|2[0-4])[.:][0-5]\d(?!\d)(?! ?(?:лв|млн|хил|евро|%|€))"
 )
@@ -120,7 +122,8 @@ def _read_digit(low: str, start: int) -> Lexeme:
     before = low[max(start - 14, 0) : start]
     if noise := _NOISE.match(low, start):
         date = match_date(low, start)
-        if not date or date[0] < noise.end():
+        grouped = _GROUPED.match(low, start)
+        if (not date or date[0] < noise.end()) and (not grouped or grouped.end() < noise.end()):
             return Lexeme(Lex.NOISE, start, noise.end())
     if before and before[-1] in "№ .°:/" and (end := _reference_end(low, start, before)):
         return Lexeme(Lex.NOISE, start, end)

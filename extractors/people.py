@@ -59,10 +59,19 @@ def _memo() -> dict[str, str]:
     return {}
 
 
+_ELLIPSIS = re.compile(
+    r"(личн|социалн|домашн)[а-я]+(?=(?:,| и|, както и) \d+ (?:социалн|личн|домашн)[а-я]+ (?:асистент|помощни|санитар))"
+)
+
+
 def _match(low: str, at: int) -> Noun | None:
     pattern, roles, _ = _tables()
     found = pattern.match(low, at)
     if not found or found.lastindex is None:
+        if shared := _ELLIPSIS.match(low, at):
+            # „18 лични и 6 социални асистенти“: the noun stands once, at the end.
+            kinds = {"личн": "personal_assistants", "социалн": "social_assistants", "домашн": "home_helpers"}
+            return Noun(at, shared.end(), kinds[shared[1]])
         return None
     return Noun(at, found.end(), roles[found.lastindex - 1])
 
@@ -163,3 +172,14 @@ def noun_in(header: str) -> str | None:
         memo.clear()
     memo[header] = role or ""
     return role
+
+
+def first_noun(low: str, start: int, end: int) -> Noun | None:
+    """Return the first noun of people in a label: „хора, получили услуги у дома“."""
+    for match in re.finditer(r"[а-я]+", low[start:end]):
+        noun = _match(low, start + match.start())
+        if noun and noun.role != "thing" and noun.end <= end + 1:
+            return noun
+        if noun:
+            return None
+    return None

@@ -38,7 +38,7 @@ def read_html(
     """Read a page; ``UnreadableDocument`` if it is too large, in no known encoding or without any text."""
     if len(data) > MAX_HTML:
         raise OversizedDocument(f"the page has {len(data):,} bytes, more than the {MAX_HTML:,} that are read")
-    html = _NUL.sub("", decode(data, content_type))
+    html = canonical(_NUL.sub("", decode(data, content_type)))
     if not selectors:
         document = _read_page(html, address=address, fetched=fetched)
         if document is None:
@@ -79,7 +79,10 @@ def _read_page(
     if root is None:
         return None
     page = walk(root, is_furniture_class, furniture_words()["roles"])
+    _mend(page.blocks)
     if not page.blocks:
+        if cut:
+            raise DamagedDocument(cut)
         return None
     named = _head_titles(root)
     furniture = find_furniture(page, named[0] if named else None)
@@ -116,6 +119,14 @@ def _parse(html: str) -> tuple[etree._Element | None, str | None]:
         raise DamagedDocument(f"the page cannot be parsed: {error.msg}") from error
     deep = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log.filter_from_fatals())
     return root, "the page nests its tags deeper than is read: what follows is left out" if deep else None
+
+
+def _mend(blocks: Sequence[RawBlock]) -> None:
+    """Make the texts canonical where character references and tags inside of words have left them otherwise."""
+    together = "\n".join(block.text for block in blocks)
+    if canonical(together) != together:
+        for block in blocks:
+            block.text = canonical(block.text)
 
 
 def _keep_something(page: Walked, furniture: set[int]) -> None:

@@ -6,7 +6,6 @@ is declared.
 
 import codecs
 import re
-from collections.abc import Callable
 
 from extractors.errors import UnknownEncoding
 
@@ -32,6 +31,7 @@ _CONTROL = re.compile(r"[\x80-\x9f]")
 #: Letters of windows-1251 that were read as Latin-1 or windows-1252, one for one.
 _WRONG = "".join(map(chr, range(0xC0, 0x100)))
 _MEND = str.maketrans(_WRONG + "¹", _WRONG.encode("latin-1").decode("windows-1251") + "№")
+_WRONG_LETTERS = re.compile("[À-ÿ]{3}")
 _WRONG_WORD = re.compile("(?<![A-Za-z])[À-ÿ]{3,}(?![A-Za-z])")
 _WRONG_RUN = re.compile("(?<![A-Za-z])(?:[À-ÿ]+|¹)(?![A-Za-z])")
 #: From how many words on a text holds such letters by mistake: „íîåìâðè“ once can be a quotation.
@@ -74,7 +74,7 @@ def decode(data: bytes, content_type: str | None = None, *, meta: bool = True) -
 
 def mend_letters(text: str) -> str:
     """Return the text with ``íîåìâðè`` as ``ноември``, letter for letter: the length stays."""
-    if len(_WRONG_WORD.findall(text)) < _WRONG_WORDS:
+    if _WRONG_LETTERS.search(text) is None or len(_WRONG_WORD.findall(text)) < _WRONG_WORDS:
         return text
     return _WRONG_RUN.sub(lambda match: match[0].translate(_MEND), text)
 
@@ -117,7 +117,7 @@ def _almost_utf8(data: bytes, error: UnicodeDecodeError) -> str | None:
     broken = text.count("\ufffd")
     good = len(_NON_ASCII.findall(text)) - broken
     cut_off = error.start >= len(data) - 3
-    return text if good > 0 and (broken * 50 <= good or (cut_off and broken <= 2)) else None
+    return text if good > 0 and (broken * 10 <= good or (cut_off and broken <= 2)) else None
 
 
 def _score(text: str) -> float:
@@ -138,14 +138,13 @@ def _unmix(text: str) -> str:
     """UTF-8 that was taken for a one-byte encoding and written as UTF-8 again: „РћР±С‰РёРЅР°“, „ÐžÐ±Ñ‰“."""
     if text.isascii():
         return text
-    marks: tuple[tuple[str, Callable[[str], bool]], ...] = (
-        ("windows-1251", lambda head: (head.count("Р") + head.count("С")) * 3 > len(_NON_ASCII.findall(head))),
-        ("latin-1", lambda head: (head.count("Ð") + head.count("Ñ")) * 3 > len(_NON_ASCII.findall(head))),
-        ("windows-1252", lambda head: (head.count("Ð") + head.count("Ñ")) * 3 > len(_NON_ASCII.findall(head))),
-    )
     head = text[:_SAMPLE]
-    for name, suspected in marks:
-        if suspected(head):
+    # In Bulgarian „а“ is the commonest letter; the first bytes of its letters in UTF-8 read as „Р“ and „С“, „Ð“ and „Ñ“.
+    usual = head.count("а")
+    for first, second, names in (("Р", "С", ("windows-1251",)), ("Ð", "Ñ", ("latin-1", "windows-1252"))):
+        if head.count(first) + head.count(second) <= 10 + 3 * usual:
+            continue
+        for name in names:
             try:
                 mended = text.encode(name).decode("utf-8")
             except UnicodeError:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from extractors.canonical import canonical
 from extractors.read_html_tables import is_data_list, is_data_table, read_list, read_table
 from extractors.read_html_tags import ARTICLES, BLOCKS, CONTAINERS, DROPPED, FURNITURE, HEADINGS, LISTS, OUTER_FURNITURE
 from extractors.selectors import MARK
@@ -23,6 +22,8 @@ _SPACE_RUN = re.compile("  +")
 _AROUND = " \t\n\r\f\v\u00a0\u200b\ufeff"
 _PARAGRAPH_END = re.compile(r"\v[ \u00a0]*(?:\v[ \u00a0]*)+")
 _LINE_END = re.compile(r"[ \u00a0]*\v[ \u00a0]*")
+#: Tags that change what the text in them is.
+_STATE = frozenset((*HEADINGS, *LISTS, *ARTICLES, "li", "pre"))
 _BULLET = re.compile(r"(?:[-–—•·▪►●○✓✔*\uf0b7\uf0a7]|\d{1,2}[.)])[ \t\u00a0]+(?=\S)")
 
 
@@ -100,7 +101,8 @@ def walk(root: etree._Element, suspect: Callable[[str], bool], roles: frozenset[
             walker.in_link -= 1
         if element.tail and element is not root:
             walker.add(element.tail)
-    walker.flush()
+    if walker.parts:
+        walker.flush()
     return walker.finish()
 
 
@@ -120,17 +122,33 @@ class _Walk:
         self.open: dict[etree._Element, Range] = {}
 
     def add(self, text: str) -> None:
-        text = text.replace("\r\n", "\n").replace("\n", "\v") if self.pre else _SPACE.sub(" ", text)
+        if self.pre:
+            text = text.replace("\n", "\v")
+        elif "\n" in text or "\t" in text or "  " in text or "\f" in text or "\v" in text or "\r" in text:
+            text = _SPACE.sub(" ", text)
         self.parts.append(text)
         if self.in_link:
             self.linked += len(text.strip(_AROUND))
 
     def start(self, element: etree._Element, tag: str) -> None:
-        self.flush()
+        if self.parts:
+            self.flush()
         here = len(self.out.blocks)
         if tag in CONTAINERS:
             self.out.containers.append(Range(here, parent=self.container))
             self.container = len(self.out.containers) - 1
+        if tag in _STATE:
+            self.enter(tag)
+        if element.attrib or tag in FURNITURE or tag in OUTER_FURNITURE:
+            if element.get(MARK):
+                self.marks += 1
+                self.out.has_mark = True
+            reason = self.reason(element, tag)
+            if reason:
+                self.open[element] = Range(here, reason=reason)
+                self.out.suspects.append(self.open[element])
+
+    def enter(self, tag: str) -> None:
         if tag in HEADINGS:
             self.heading = HEADINGS[tag]
         elif tag in LISTS:
@@ -144,31 +162,8 @@ class _Walk:
             self.pre += 1
         elif tag in ARTICLES:
             self.articles += 1
-        if element.attrib or tag in FURNITURE or tag in OUTER_FURNITURE:
-            if element.get(MARK):
-                self.marks += 1
-                self.out.has_mark = True
-            reason = self.reason(element, tag)
-            if reason:
-                self.open[element] = Range(here, reason=reason)
-                self.out.suspects.append(self.open[element])
 
-    def reason(self, element: etree._Element, tag: str) -> str:
-        if tag in FURNITURE or (tag in OUTER_FURNITURE and not self.articles):
-            return tag
-        if tag in {"html", "body", "main", "article"}:
-            return ""
-        if element.get("role") in self.roles:
-            return "role"
-        words = f"{element.get('class') or ''} {element.get('id') or ''}"
-        return "class" if len(words) > 2 and self.suspect(words) else ""
-
-    def end(self, element: etree._Element, tag: str) -> None:
-        self.flush()
-        if tag in CONTAINERS:
-            container = self.out.containers[self.container]
-            container.last = len(self.out.blocks)
-            self.container = max(container.parent, 0)
+    def leave(self, tag: str) -> None:
         if tag in HEADINGS:
             self.heading = 0
         elif tag in LISTS:
@@ -181,9 +176,30 @@ class _Walk:
             self.pre -= 1
         elif tag in ARTICLES:
             self.articles -= 1
-        suspect = self.open.pop(element, None)
-        if suspect is not None:
-            suspect.last = len(self.out.blocks)
+
+    def reason(self, element: etree._Element, tag: str) -> str:
+        if tag in FURNITURE or (tag in OUTER_FURNITURE and not self.articles):
+            return tag
+        if tag in {"html", "body", "main", "article"}:
+            return ""
+        if element.get("role") in self.roles:
+            return "role"
+        words = f"{element.get('class') or ''} {element.get('id') or ''}"
+        return "class" if len(words) > 2 and self.suspect(words) else ""
+
+    def end(self, element: etree._Element, tag: str) -> None:
+        if self.parts:
+            self.flush()
+        if tag in CONTAINERS:
+            container = self.out.containers[self.container]
+            container.last = len(self.out.blocks)
+            self.container = max(container.parent, 0)
+        if tag in _STATE:
+            self.leave(tag)
+        if self.open:
+            suspect = self.open.pop(element, None)
+            if suspect is not None:
+                suspect.last = len(self.out.blocks)
         if self.marks and element.get(MARK):
             self.marks -= 1
 
@@ -199,15 +215,13 @@ class _Walk:
     def flush(self) -> None:
         """Make the text gathered so far a block, or several where it breaks its lines."""
         parts = self.parts
-        if not parts:
-            return
         text = "".join(parts) if len(parts) > 1 else parts[0]
         parts.clear()
         linked, links = self.linked, self.links
         self.linked, self.links = 0, self.in_link
-        if not self.pre:
+        text = text.strip(_AROUND)
+        if "  " in text and not self.pre:
             text = _SPACE_RUN.sub(" ", text)
-        text = canonical(text.strip(_AROUND))
         if not text:
             return
         if "\v" not in text:

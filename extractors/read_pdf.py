@@ -35,7 +35,8 @@ _STRANGE = re.compile(r"[\ue000-\uf8ff\ufffd\u0180-\u02af\x80-\x9f]|\(cid:\d+\)"
 #: Bullets of Wingdings and Symbol, which stand in the private area and are no sign of a broken layer.
 _BULLETS = re.compile(r"[\uf0b7\uf0a7\uf0d8\uf0fc\uf02d]")
 _DIGITS = re.compile(r"\d+")
-_VISIBLE = re.compile(r"\S")
+_NO_WORD = re.compile(r"[\W_]+")
+_ALNUM = re.compile(r"[^\W_]")
 
 
 @dataclass(slots=True)
@@ -77,7 +78,7 @@ def _read_page(file: "pypdfium2.PdfDocument", plumber: Plumber, number: int, rea
     try:
         with loaded(file, number) as page:
             size = page.frame.size
-            if not any(one.isalnum() for one in page.text):
+            if not _ALNUM.search(page.text):
                 if any(kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM) for kind, _ in page.objects()):
                     read.wordless.append(number)
             elif _is_garbled(page.text):
@@ -105,11 +106,11 @@ def _page_content(page: Page, plumber: Plumber, number: int, read: _Read) -> tup
 
 def _is_garbled(text: str) -> bool:
     """Whether a text layer is no language: „ȺɅȿɄ“, private glyphs, „(cid:12)“, signs without letters."""
-    visible = len(_VISIBLE.findall(text))
+    visible = len("".join(text.split()))
     if visible < 20:
         return False
-    strange = sum(len(one) for one in _STRANGE.findall(_BULLETS.sub("", text)))
-    words = sum(1 for one in text if one.isalnum())
+    strange = sum(len(one) for one in _STRANGE.findall(_BULLETS.sub("", text))) if _STRANGE.search(text) else 0
+    words = len(_NO_WORD.sub("", text))
     return strange * 10 > visible or words * 100 < visible * 45
 
 

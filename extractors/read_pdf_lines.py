@@ -35,6 +35,7 @@ class Line:
     x1: float
     bottom: float
     text: str = field(init=False)
+    level: int = -1
 
     def __post_init__(self) -> None:
         self.text = "".join(atom[0] for atom in self.atoms)

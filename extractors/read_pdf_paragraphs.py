@@ -76,13 +76,18 @@ def _grouped(pieces: list[Piece]) -> list[Piece]:
 
 def heading_level(line: Line, measure: Measure) -> int:
     """Return the level of a heading: 1 and 2 by size, 3 for capitals; 0 for what is none."""
-    text = line.text
-    if len(text) > _LONGEST_HEADING or len(_LETTERS.findall(text)) < 3:
+    if line.level < 0:
+        line.level = _level(line.text, line.size / measure.size)
+    return line.level
+
+
+def _level(text: str, ratio: float) -> int:
+    if ratio < _LARGE and not text.isupper() or len(text) > _LONGEST_HEADING:
         return 0
-    if line.size >= _LARGE * measure.size:
-        return 1 if line.size >= _HUGE * measure.size else 2
-    letters = "".join(_LETTERS.findall(text))
-    return 3 if len(letters) >= 8 and letters.isupper() and text[-1] not in ",;" else 0
+    letters = len(_LETTERS.findall(text))
+    if ratio >= _LARGE and letters >= 3:
+        return 1 if ratio >= _HUGE else 2
+    return 3 if letters >= 8 and text.isupper() and text[-1] not in ",;" else 0
 
 
 def _runs_on(paragraph: Sequence[Line], line: Line, left: float, right: float, measure: Measure) -> bool:

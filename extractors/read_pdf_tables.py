@@ -5,6 +5,7 @@ closed at once. As the cells' text is pdfium's own, an offset in a cell leads to
 """
 
 import io
+import logging
 import re
 import struct
 import zlib
@@ -108,20 +109,23 @@ class Plumber:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._file is not None:
-            self._file.close()
+        # Not PDF.close(): it lists the pages anew and fails where they are broken; what it would free, page.close() has.
+        self._file = None
 
     def tables(self, number: int) -> list[list[Rect]]:
         """Return the cells of each table of a page, in points from the upper left; ``TablesUnread`` if that fails."""
         import pdfplumber
         from pdfminer.psexceptions import PSException
+        from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
         self._asked += 1
         if self._asked > MAX_TABLE_PAGES:
             raise TablesUnread
-        broken = (*_BROKEN, PSException, pdfplumber.utils.exceptions.PdfminerException)
+        broken = (*_BROKEN, PSException, PdfminerException, MalformedPDFException)
         try:
             if self._file is None:
+                # It warns of each flaw that it steps over; what could not be read is said in `incomplete`.
+                logging.getLogger("pdfminer").setLevel(logging.ERROR)
                 self._file = pdfplumber.open(io.BytesIO(self._data))
             page = self._file.pages[number - 1]
             try:
