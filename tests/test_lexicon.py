@@ -93,8 +93,9 @@ def test_code_writes_look_alikes_as_escapes(path):
     source = path.read_text("utf-8")
     documentation, found = docstring_lines(source), []
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.lineno not in documentation:
-            written = ast.get_source_segment(source, node) or node.value
+        text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+        if mixed(text) and node.lineno not in documentation:
+            written = ast.get_source_segment(source, node) or text
             found += [f"{node.lineno}: {word}" for word in mixed(ESCAPE.sub(" ", written))]
     assert found == []
 
