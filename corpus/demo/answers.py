@@ -1,10 +1,12 @@
 """What the demonstration's pages should yield: for each address its announcements and their gold figures.
 
 An announcement's gold stands in ``corpus/documents/<id>``; a page that bears its site's stamp says one ``published``
-more where the announcement does not date itself. Menus, footers and tails yield nothing.
+more where the announcement does not date itself. Menus, footers and tails yield nothing, nor does what announces no
+project; whether its stamp is taken for a figure is left open.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,7 +22,7 @@ from models.vocabulary import Kind
 class Telling:
     """One announcement at one address; several at a year page, there in the page's order.
 
-    ``document`` is None for what announces no project: it yields its stamp alone. ``stamped`` says that the page bears
+    ``document`` is None for what announces no project and was never meant as gold. ``stamped`` says that the page bears
     a stamp of its site which the gold text lacks or has as its own line; ``letterhead`` is the project's code at the
     head of each page of a PDF. ``beside`` are values that are neither right nor wrong, read or not: the days of
     „Последна промяна“ and „Валидно до“, of which the guide says nothing, and the letterhead's code beyond its first
@@ -62,15 +64,24 @@ def read_tellings(manifest: Path = MANIFEST) -> list[Telling]:
     return found
 
 
+def is_open(telling: Telling, figure: Figure, gold: Sequence[Figure]) -> bool:
+    """Say whether a figure that is not in the page's gold is neither right nor wrong."""
+    if not gold and figure.role == "published":
+        return True
+    return (figure.kind, figure.value_text) in telling.beside
+
+
 def gold_figures(telling: Telling, documents: Path = DOCUMENTS) -> list[Figure]:
     """Return the figures that the page should yield, in order; offsets are those of the announcement's own text.
 
     The stamp comes first where the page has one, and then the announcement's own line of that kind is not counted.
     """
-    figures = []
-    if telling.document:
-        lines = (documents / telling.document / "figures.jsonl").read_text("utf-8").splitlines()
-        figures = [Figure.from_record(json.loads(line)) for line in lines if line]
+    if telling.document is None:
+        return []
+    lines = (documents / telling.document / "figures.jsonl").read_text("utf-8").splitlines()
+    figures = [Figure.from_record(json.loads(line)) for line in lines if line]
+    if not figures:
+        return []
     if telling.letterhead:
         code = telling.letterhead
         figures.insert(0, Figure(Kind.PROJECT_ID, "project_id", ProjectCode.parse(code), code, 0, project=code))

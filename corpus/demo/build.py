@@ -73,7 +73,7 @@ class Builder:
             told: dict[str, Any] = {
                 "document": item.document,
                 "published": item.published.isoformat(),
-                "stamped": False,
+                "stamped": bool(item.attachment.stamp),
             }
             if code := item.attachment.code:
                 told |= {"letterhead": code, "beside": [["project_id", code]]}

@@ -22,7 +22,7 @@ from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate
 
 from corpus.demo import DOCUMENTS, FOLDER
 from corpus.demo.announcement import Announcement, Form, Piece, read_announcement
-from corpus.demo.content import Attachment, read_contents
+from corpus.demo.content import Attachment, Words, read_contents
 
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
 _PLAIN, _BOLD = "DejaVuSerif", "DejaVuSerif-Bold"
@@ -58,6 +58,9 @@ def _typeset(announcement: Announcement, attachment: Attachment, pages: int) -> 
     )
     title = _style("title", attachment, _BOLD, 13, alignment=1, spaceAfter=14)
     story: list[Flowable] = [Paragraph(escape(announcement.title), title)]
+    if attachment.stamp:
+        stamp = Words.read().stamp(attachment.stamp, announcement.published)
+        story.append(Paragraph(escape(stamp), _style("stamp", attachment, spaceAfter=10)))
     for piece in announcement.pieces:
         story += _flowables(piece, attachment, size[0] - 2 * _MARGIN)
     draw: Callable[[Canvas, SimpleDocTemplate], None] = partial(_draw_frame, attachment=attachment, pages=pages)

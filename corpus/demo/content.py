@@ -103,8 +103,9 @@ class Attachment:
     """A PDF of an announcement; ``instead`` where the page only points to it and does not tell the thing itself.
 
     ``letterhead`` and ``footer`` stand on every page of it, the footer filled with ``{page}`` and ``{pages}``;
-    ``code`` is the project's code where the letterhead names it. ``landscape`` turns the pages, ``scale`` is the size
-    of the letters to the usual one, ``repeat`` says whether a table's header stands again on each page.
+    ``stamp`` is the form of a day under the title where the announcement itself bears none; ``code`` is the project's
+    code where the letterhead names it. ``landscape`` turns the pages, ``scale`` is the size of the letters to the
+    usual one, ``repeat`` says whether a table's header stands again on each page.
     """
 
     document: str
@@ -118,6 +119,7 @@ class Attachment:
     code: str = ""
     landscape: bool = False
     scale: float = 1.0
+    stamp: str = ""
     repeat: bool = True
 
 
