@@ -15,7 +15,10 @@ from typer.core import TyperGroup
 
 from flows.commands import failure
 from flows.commands.database import db
+from flows.commands.demo import demo
+from flows.commands.export import export
 from flows.commands.failure import ExitCode
+from flows.commands.harvest import harvest
 from flows.commands.search import search
 from flows.commands.serve import serve
 from flows.commands.show import show
@@ -153,8 +156,11 @@ def otchet(
         sys.stdout.write(context.get_help() + "\n")
 
 
+app.command()(demo)
+app.command()(harvest)
 app.command()(search)
 app.command()(show)
+app.command()(export)
 app.add_typer(sites, name="sites")
 app.add_typer(db, name="db")
 app.command()(serve)
@@ -167,3 +173,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
     app()
+
+
+if __name__ == "__main__":
+    main()

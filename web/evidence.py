@@ -103,6 +103,15 @@ def claims_of(dossier: Dossier) -> list[Evidence]:
     return [evidence(one.figure, one.document, one.stage, one.phase) for one in dossier.claims]
 
 
+def called(dossier: Dossier) -> str | None:
+    """Return what a project is about: its title, else the title of the earliest document that tells of it."""
+    if dossier.project.title:
+        return dossier.project.title
+    titled = [one.document.document for one in dossier.claims if one.document.document.title]
+    first = min(titled, key=lambda one: (one.published is None, one.published), default=None)
+    return first.title if first else None
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What is claimed about one thing (the grant, the users) at each stage: planned beside reported."""

@@ -1,5 +1,7 @@
 """What every answer carries so that harvested text can do nothing in a reader's browser."""
 
+from urllib.parse import quote, unquote
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -33,6 +35,17 @@ class Guard:
             await send(message)
 
         await self._app(scope, receive, guarded)
+
+
+def readable(address: str) -> str:
+    """Return an address as a person reads it, percent signs undone where that leaves no room for doubt.
+
+    >>> readable("http://nesebar.test/%D0%B4%D0%BE%D0%BC/"), readable("http://a.test/%20%2F")
+    ('http://nesebar.test/дом/', 'http://a.test/%20%2F')
+    """
+    undone = unquote(address, errors="replace")
+    same = quote(undone, safe="%/:?#[]@!$&'()*+,;=~") == address
+    return undone if same and undone.isprintable() and " " not in undone else address
 
 
 def safe_link(address: str) -> str | None:

@@ -7,7 +7,7 @@ from models.reference import municipality_name
 from models.search import FoundFigure, Result, Results
 from models.vocabulary import ROLES, Kind, Stage
 from web.evidence import Sentence
-from web.guard import safe_link
+from web.guard import readable, safe_link
 from web.inquiry import LONGEST, Inquiry
 from web.language import Language
 from web.views import Place, ProjectLink, Shown, day, in_language, project_path
@@ -163,7 +163,7 @@ def _shown_result(result: Result, words: Language) -> ShownResult:
         heading=heading,
         place=Place(
             title=result.title or result.address,
-            address=result.address,
+            address=readable(result.address),
             link=safe_link(result.address),
             published=result.published.isoformat() if result.published else None,
             published_text=day(result.published, words),
@@ -185,7 +185,7 @@ def _shown(found: FoundFigure, words: Language) -> Shown:
         sentence=Sentence.of(found.passage),
         place=Place(
             title=found.title or found.address,
-            address=found.address,
+            address=readable(found.address),
             link=safe_link(found.address),
             published=found.published.isoformat() if found.published else None,
             published_text=day(found.published, words),

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from models.records import Dossier, Project
 from models.reference import municipality_name
 from web.evidence import Comparison, Evidence, Sentence, claims_of, compared
-from web.guard import safe_link
+from web.guard import readable, safe_link
 from web.language import CODES, Language
 from web.wording import in_euro, worded
 
@@ -128,7 +128,7 @@ def shown(evidence: Evidence, words: Language) -> Shown:
         sentence=evidence.sentence,
         place=Place(
             title=evidence.title or evidence.address,
-            address=evidence.address,
+            address=readable(evidence.address),
             link=safe_link(evidence.address),
             published=evidence.published.isoformat() if evidence.published else None,
             published_text=day(evidence.published, words),

@@ -1,0 +1,140 @@
+"""``otchet harvest [SITE…]``: crawl the sites, read what came, tie the figures to projects."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.commands.failure import CommandError, ExitCode, UsageError, complain
+from flows.commands.options import Json
+from flows.commands.output import columns, emit, plain, remark, say
+
+if TYPE_CHECKING:
+    from flows.harvest import Event, HarvestSummary, Report
+    from flows.recipe import Recipe
+
+#: Exit codes by the state in which a run ended.
+_CODES = {"done": ExitCode.WELL, "partial": ExitCode.IN_PART, "failed": ExitCode.FAILED}
+
+
+def harvest(
+    sites: Annotated[
+        list[str] | None, typer.Argument(help="Sites as `otchet sites` names them; without any, all but paused ones.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Harvest sites: fetch what is new or changed, archive it, read it, and tie its figures to projects.
+
+    OTCHET_CONTACT says who answers for the crawler (mail or web); nothing but this machine is asked without it. A
+    harvest that was interrupted is finished by the next one. Where PREFECT_API_URL is not set, Prefect's temporary
+    server is waited for (some 20 seconds). Exit code 3 where a site or a page was left out.
+
+    With --json: {"run", "state", "sites": [{"site", "state", "new", "same", "failed", "documents", "figures",
+    "unreadable", "message"}], "counts"}.
+
+    Example: OTCHET_CONTACT=me@example.org otchet harvest kubrat
+    """
+    from flows.crawl import NO_CONTACT
+    from models.settings import Settings
+
+    recipes = chosen(sites or [])
+    if not Settings.read().contact:
+        raise CommandError(NO_CONTACT)
+    summary = run([one.name for one in recipes])
+    show_summary(summary, as_json=as_json)
+    return _CODES[summary.state.value]
+
+
+def chosen(names: Sequence[str]) -> "list[Recipe]":
+    """Return the recipes of these sites, or all that are not paused; a name that there is none of is wrong usage."""
+    from flows.recipes import SITES, RecipeError, choose_recipes
+
+    try:
+        return choose_recipes(SITES, names)
+    except RecipeError as error:
+        if names:
+            raise UsageError(str(error)) from error
+        raise
+
+
+def run(names: Sequence[str], folder: Path | None = None, ports: Mapping[str, int] | None = None) -> "HarvestSummary":
+    """Harvest sites by the Prefect flow, telling on stderr how far it is.
+
+    ``folder`` is that of the recipes, None for those that come with otchet; ``ports`` are the demonstration's.
+    """
+    from flows.prefect_settings import prepare_prefect
+    from models.settings import Settings
+
+    settings = Settings.read()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with telling(len(names)) as tell:
+        from flows.harvest import Event
+
+        server = prepare_prefect(settings)
+        waited = f"Prefect's server at {server}" if server else "Prefect's temporary server, some 20 seconds"
+        tell(Event("wait", detail=waited))
+        from flows.harvest_flow import run_harvest
+
+        return run_harvest(settings, names, folder, ports, tell)
+
+
+def show_summary(summary: "HarvestSummary", *, as_json: bool) -> None:
+    """Write what a harvest came to; on stderr what was left out."""
+    rows = [site.row() for site in summary.sites]
+    if as_json:
+        emit({"run": summary.run, "state": summary.state.value, "sites": rows, "counts": summary.counts})
+    else:
+        header = ("site", "state", "new", "same", "failed", "documents", "figures")
+        columns([[str(row[name]) for name in header] for row in rows], header)
+        say(f"{summary.counts['documents']} documents read, {summary.tied} speak of a project.")
+    for site in summary.sites:
+        if site.message:
+            complain(f"{site.site}: {plain(site.message).removeprefix(f'{site.site}: ')}", "otchet harvest")
+
+
+@contextmanager
+def telling(sites: int) -> "Iterator[Report]":
+    """Give what is told of each step: a moving line on a terminal, else a line a site and for what is waited for."""
+    if not sys.stderr.isatty():
+        yield _tell_in_lines
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    shown = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*shown, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting")
+        counts: dict[str, int] = {"looks": 0, "sites": 0, "batches": 0}
+
+        def tell(event: "Event") -> None:
+            bar.update(task, description=_line(event, counts, sites))
+
+        yield tell
+
+
+def _line(event: "Event", counts: dict[str, int], sites: int) -> str:
+    """Return the moving line after an event; ``counts`` are carried on."""
+    if event.step == "wait":
+        return f"waiting: {plain(event.detail)}"
+    if event.step == "link":
+        return "tying figures to projects"
+    if event.step == "read":
+        return f"reading {event.site}: {plain(event.detail)}"
+    if event.outcome in _ENDS:
+        counts["sites"] += 1
+        return f"{counts['sites']} of {sites} sites crawled, {counts['looks']} addresses"
+    counts["looks"] += 1
+    return f"{event.site}: {plain(event.detail)[:70]} ({counts['looks']} addresses)"
+
+
+_ENDS = ("done", "partial", "failed", "busy")
+
+
+def _tell_in_lines(event: "Event") -> None:
+    if event.step == "wait":
+        remark(f"Waiting: {plain(event.detail)}")
+    elif event.step == "crawl" and event.outcome in _ENDS and not event.detail.startswith(("http:", "https:")):
+        remark(f"{event.site}: crawled ({event.outcome})")
