@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 from models.records import Dossier, Project
 from models.reference import municipality_name
-from web.evidence import Comparison, Evidence, Sentence, claims_of, compared
+from web.evidence import Comparison, Evidence, Sentence, called, claims_of, compared
 from web.guard import readable, safe_link
 from web.language import CODES, Language
 from web.wording import in_euro, worded
@@ -159,7 +159,7 @@ def project_page(dossier: Dossier, words: Language) -> ProjectPage:
     ]
     return ProjectPage(
         name=project.name,
-        title=project.title,
+        title=called(dossier),
         facts=tuple(one for one in facts if one is not None),
         count=f"{words.counted('project', 'claims', len(claims))} · "
         f"{words.counted('project', 'announcements', documents)}",

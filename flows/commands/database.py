@@ -28,10 +28,13 @@ def opened() -> Iterator["Database"]:
     place = database.place
     database.close()
     if settings.embedded and not Path(place).exists():
-        raise CommandError(
-            f"there is no database at {place}: nothing has been gathered there yet. "
-            "Run `otchet demo` or `otchet harvest`, or name another folder with --home."
+        shown = settings.home / "demo"
+        advice = (
+            f"What `otchet demo` gathered is seen with --home {shown}."
+            if (shown / Path(place).name).exists()
+            else "Run `otchet demo` or `otchet harvest`, or name another folder with --home."
         )
+        raise CommandError(f"there is no database at {place}: nothing has been gathered there yet. {advice}")
     database = Database.open(settings)
     try:
         yield database

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Projects shown with their evidence, and how many comparisons of each.
 SHOWN, LINES = 3, 3
+#: Projects in the table.
+LISTED = 15
 
 
 def demo(as_json: Json = False) -> int:
@@ -67,6 +69,7 @@ def _show_projects(settings: "Settings", *, as_json: bool) -> None:
     from models.database import Database
     from models.masking import mask_dossier
     from models.store import get_projects, load_dossier
+    from web.evidence import called
     from web.records import project_record
 
     database = Database.open(settings)
@@ -80,9 +83,12 @@ def _show_projects(settings: "Settings", *, as_json: bool) -> None:
             emit(project_record(one))
         return
     say("", styled((f"{len(dossiers)} projects that the municipalities tell of", "bold")), "")
-    rows = [(one.project.name, _place(one.project), one.project.title or "", str(len(one.claims))) for one in dossiers]
-    columns(rows, ("project", "municipality", "title", "claims"))
-    telling = sorted(dossiers, key=_worth, reverse=True)[:SHOWN]
+    most = sorted(dossiers, key=lambda one: -len(one.claims))[:LISTED]
+    rows = [(one.project.name, _place(one.project), called(one) or "", str(len(one.claims))) for one in most]
+    columns(rows, ("project", "municipality", "about", "claims"))
+    if len(dossiers) > LISTED:
+        say(f"and {len(dossiers) - LISTED} more, most of them from one long table in a PDF.")
+    telling = _telling(dossiers)
     for dossier in telling:
         _show_project(dossier)
     if telling:
@@ -91,9 +97,9 @@ def _show_projects(settings: "Settings", *, as_json: bool) -> None:
 
 def _show_project(dossier: "Dossier") -> None:
     from flows.commands.show import write_claim
-    from web.evidence import claims_of
+    from web.evidence import called, claims_of
 
-    say("", styled((dossier.project.name, "bold"), f" · {_place(dossier.project)} · ", dossier.project.title or ""))
+    say("", styled((dossier.project.name, "bold"), f" · {_place(dossier.project)} · ", called(dossier) or ""))
     for one in _told_twice(claims_of(dossier))[:LINES]:
         say(styled("  ", (f"{one.kind} {one.role}".replace("_", " "), "underline")))
         for _, side in one.sides:
@@ -105,13 +111,21 @@ def _told_twice(claims: "list[Evidence]") -> "list[Comparison]":
     """Return what is both planned and reported, where the two differ first."""
     from web.evidence import compared
 
-    both = [one for one in compared(claims) if all(side for _, side in one.sides[:2])]
+    both = [one for one in compared(claims) if one.role != "other" and all(side for _, side in one.sides[:2])]
     return sorted(both, key=_agrees)
 
 
 def _agrees(one: "Comparison") -> bool:
     planned, reported = ({claim.figure.value for claim in side} for _, side in one.sides[:2])
     return bool(planned & reported)
+
+
+def _telling(dossiers: "list[Dossier]") -> "list[Dossier]":
+    """Return the projects worth showing, each of another municipality."""
+    found: dict[str | None, Dossier] = {}
+    for one in sorted(dossiers, key=_worth, reverse=True):
+        found.setdefault(one.project.municipality, one)
+    return list(found.values())[:SHOWN]
 
 
 def _worth(dossier: "Dossier") -> tuple[int, int]:

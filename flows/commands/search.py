@@ -117,4 +117,6 @@ def _write_figure(found: "FoundFigure") -> None:
 
 
 def _told(published: object, address: str) -> str:
-    return f"{published or 'no date'} · {address}"
+    from web.guard import readable
+
+    return f"{published or 'no date'} · {readable(address)}"

@@ -68,12 +68,12 @@ def place_of(project: "Project") -> str | None:
 
 def write(dossier: "Dossier") -> None:
     """Write a dossier: what is compared in a table, then every claim with its sentence."""
-    from web.evidence import claims_of, compared
+    from web.evidence import called, claims_of, compared
 
     project = dossier.project
     say(styled((project.name, "bold"), *((f" · {place}",) if (place := place_of(project)) else ())))
-    if project.title:
-        say(styled(project.title))
+    if about := called(dossier):
+        say(styled(about))
     for label, text in (("procedure", project.procedure), ("programme", project.programme)):
         if text:
             say(styled((f"{label} ", "dim"), text))
@@ -123,11 +123,13 @@ def sentence(claim: "Evidence", *, indent: str) -> "Text":
 
 def source(claim: "Evidence") -> str:
     """Return where a claim stands: title, date, page, address."""
+    from web.guard import readable
+
     parts = [
         claim.title or "without a title",
         claim.published.isoformat() if claim.published else "no date",
         f"page {claim.page}" if claim.page else "",
-        claim.address,
+        readable(claim.address),
     ]
     return " · ".join(part for part in parts if part)
 
@@ -137,8 +139,9 @@ def _values(side: "tuple[Evidence, ...]") -> str:
 
 
 def _list(dossiers: "list[Dossier]") -> None:
+    from web.evidence import called
+
     rows = [
-        (one.project.name, place_of(one.project) or "—", one.project.title or "—", str(len(one.claims)))
-        for one in dossiers
+        (one.project.name, place_of(one.project) or "—", called(one) or "—", str(len(one.claims))) for one in dossiers
     ]
-    columns(rows, ("project", "municipality", "title", "claims"))
+    columns(rows, ("project", "municipality", "about", "claims"))
