@@ -11,6 +11,8 @@ from models.document import BlockKind
 
 _ENOUGH = 0.22
 _TOPIC = "date"
+#: Dates of the page itself belong to no project.
+_OF_THE_PAGE = {"последна актуализация", "последна промяна", "валидно до", "актуализиран*"}
 _RANGE = re.compile(r"[ ]?(?:г\.?|год\.?|година)?[ ]?(?:-|до|и до)[ ]?")
 _ACT = re.compile(
     r"(?:пмс|рмс|постановление[а-я]*|решение[а-я]*|заповед[а-я]*|наредба[а-я]*|указ|разпореждане[а-я]*|регламент)[^.;\n]{0,60}?(?:№|n)[ ]?[\w/.-]+(?:[ ]?/[ ]?|[ ]от[ ])$"
@@ -37,6 +39,9 @@ def date_role(
         return
     ranked = _ranked(reading, cues, one, sentence, rivals)
     side = _range_side(low, one, rivals)
+    applied = next((row for row in ranked if row.role in ("deadline", "event") and row.score > 0.45), None)
+    if side and applied:
+        ranked = [applied]
     if side and (
         not ranked or ranked[0].role not in ("deadline", "event", "legal_act", "contract_signed", "published")
     ):
@@ -62,11 +67,11 @@ def date_role(
     one.reasons += [f"beaten: {row.role} ({row.score:.2f})" for row in ranked[1:3]]
     if first.role in ("start", "end"):
         one.role = _subject(reading, cues, one, sentence, first.role, first)
-    elif first.role in ("works", "continuation"):
-        one.role = "other"
-        one.weak = first.role == "continuation"
+    elif first.role == "continuation":
+        one.role, one.weak = "other", True
     else:
         one.role = first.role
+        one.weak = first.cue.rule.phrase in _OF_THE_PAGE
 
 
 def _set(one: Candidate, role: str, reason: str) -> None:
@@ -125,25 +130,40 @@ def _ranked(
     return best_by_role(votes)
 
 
+#: Prepositions alone: they make a limit only where something is said to begin or end.
+_BARE = {"от", "до", "до края на", "края на", "след", "началото на"}
+
+
 def _subject(
     reading: Reading, cues: CuePlaces, one: Candidate, sentence: Sentence | None, side: str, verb: Vote | None
 ) -> str:
-    """Tell the project's beginning or end from the service's: „дейностите по предоставяне на услугата … приключват“."""
-    scores = {"project": 0.12, "service": 0.0}
-    if sentence is not None:
-        anchors = [one]
-        for subject in ("project", "service"):
-            for cue in cues.within("subject", sentence.start, sentence.end):
-                if cue.rule.role != subject:
-                    continue
-                for anchor in anchors:
-                    voice = vote(reading.low, anchor, cue, ())
-                    if voice is not None:
-                        scores[subject] = max(scores[subject], voice.score)
-                if verb is not None and verb.cue.rule.topic == _TOPIC:
-                    gap = max(cue.start - verb.cue.end, verb.cue.start - cue.end, 0)
-                    scores[subject] = max(scores[subject], cue.rule.weight / (1 + gap / 45))
-    suffix = "_start" if side == "start" else "_end"
-    chosen = "service" if scores["service"] > scores["project"] else "project"
-    one.reasons.append(f"of the {chosen} (project {scores['project']:.2f}, service {scores['service']:.2f})")
-    return chosen + suffix
+    """Tell the project's beginning or end from the service's and the works': „дейностите по услугата … приключват“."""
+    scores = {"project": 0.3, "service": 0.0, "works": 0.0}
+    cell = reading.cell_at(one.start)
+    if cell is not None:
+        for header in cell.headers[:1]:
+            for cue in cues.in_header("subject", header):
+                scores[cue.rule.role] = max(scores[cue.rule.role], cue.rule.weight)
+    elif sentence is not None:
+        anchor = verb.cue if verb is not None and verb.cue.rule.phrase not in _BARE else None
+        for cue in cues.within("subject", sentence.start, sentence.end):
+            score = 0.0
+            voice = vote(reading.low, one, cue, ())
+            if voice is not None:
+                score = voice.score
+            if anchor is not None:
+                low, high = min(cue.end, anchor.end), max(cue.start, anchor.start)
+                commas = reading.low.count(",", low, high) if low < high else 0
+                score = max(score * 0.8, cue.rule.weight * 0.6**commas / (1 + max(high - low, 0) / 45))
+            scores[cue.rule.role] = max(scores[cue.rule.role], score)
+    chosen = max(scores, key=lambda name: (scores[name], name == "project"))
+    told = ", ".join(f"{name} {value:.2f}" for name, value in scores.items())
+    if chosen == "works":
+        one.reasons.append(f"of the works ({told})")
+        return "other"
+    bare = verb is None or verb.cue.rule.phrase in _BARE
+    if bare and cell is None and scores[chosen] < 0.42:
+        one.reasons.append(f"nothing is said to begin or end ({told})")
+        return "other"
+    one.reasons.append(f"of the {chosen} ({told})")
+    return f"{chosen}_{side}"

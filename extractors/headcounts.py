@@ -158,17 +158,21 @@ def _under_header(reading: Reading, slot: _Slot, cell: Cell) -> Candidate | None
     """Read a bare number in a table cell by the headers of its column and row."""
     if reading.low[cell.start : slot.lexeme.start].strip() or reading.low[slot.after : cell.end].strip(" .бр"):
         return None
+    roles = []
     for header in cell.headers:
         if _NUMBERING.match(header.strip()) and len(header.strip()) < 8:
             return None
         role = noun_in(header.lower())
         if role == "thing":
             return None
-        if role == "generic":
-            return _candidate(slot, slot.after, None, "column header", generic=True)
         if role is not None:
-            return _candidate(slot, slot.after, role, "column header")
-    return None
+            roles.append(role)
+    # „Домашен помощник | 84“ under „Назначени“: the named job says more than the column.
+    role = next((one for one in roles if one not in ("generic", "staff")), roles[0] if roles else None)
+    if role is None:
+        return None
+    generic = role == "generic"
+    return _candidate(slot, slot.after, None if generic else role, "column header", generic=generic)
 
 
 def _range(low: str, numbers: list[Lexeme], index: int, one: Candidate, found: list[Candidate], used: set[int]) -> None:

@@ -36,6 +36,9 @@ def link(reading: Reading, candidates: Sequence[Candidate]) -> None:
             if second.bound is Bound.EXACT:
                 second.bound = first.bound
             second.reasons.append(f"the same money as at {first.start}")
+        elif reading.low[first.end : second.start].strip() in ("на", "до") and first.role != "other":
+            # „нараства от 178 200,00 лв. на 241 704,00 лв.“
+            second.role = first.role
     heads = [one for one in candidates if one.kind is Kind.HEADCOUNT]
     _subsets(reading, heads)
     _totals(reading, heads)

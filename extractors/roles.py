@@ -8,7 +8,7 @@ from extractors.date_roles import date_role
 from extractors.reading import Reading, Sentence
 from extractors.scoring import Vote, best_by_role, vote
 from models.document import BlockKind
-from models.values import Headcount
+from models.values import Amount, Duration, Headcount
 from models.vocabulary import Kind, head_unit
 
 #: Below this no cue is near enough to decide.
@@ -42,26 +42,59 @@ def assign_roles(reading: Reading, candidates: list[Candidate]) -> None:
             one.value = Headcount(one.value.number, head_unit(one.role or "other"))
 
 
+_FUNDS = ("total_value", "grant", "other", "spent")
+#: In minor units: a sum this large that stands in running text with no word of its own is the project's.
+_LARGE = 5_000_000
+_JOBS = ("personal_assistants", "social_assistants", "home_helpers")
+
+
 def _by_votes(
     reading: Reading, cues: CuePlaces, one: Candidate, sentence: Sentence | None, rivals: Sequence[int]
 ) -> None:
-    topic = str(one.kind)
-    ranked = ranked_votes(reading, cues, topic, one, sentence, rivals)
-    decide(
-        one,
-        ranked,
-        default="total_value" if one.kind is Kind.AMOUNT and _of_project(reading, one, sentence) else "other",
-    )
-    if one.kind is Kind.AMOUNT and one.per is not None:
+    ranked = ranked_votes(reading, cues, str(one.kind), one, sentence, rivals)
+    if one.kind is Kind.HEADCOUNT:
+        # A named job comes before all: „като лични асистенти бяха наети 93 души“.
+        jobs = [Vote(row.role, row.score * 1.6, row.cue) for row in ranked if row.role in _JOBS and row.score > 0.6]
+        ranked = sorted(jobs + [row for row in ranked if row.role not in _JOBS], key=lambda row: -row.score)
+        decide(one, ranked, default="users")
+        return
+    if one.kind is Kind.DURATION:
+        _duration(one, ranked)
+        return
+    if one.vat is not None and not any(row.role in _FUNDS and row.cue.rule.weight > 1.2 for row in ranked):
+        # A project's own sum is seldom told with its tax; a contractor's nearly always.
+        ranked = [row for row in ranked if row.role == "contract_value"] or ranked
+        contract = sentence is not None and "договор" in reading.low[sentence.start : one.start]
+        decide(one, ranked, default="contract_value" if contract else "other")
+    else:
+        decide(one, ranked, default="total_value" if _of_project(reading, one, sentence) else "other")
+    if one.per is not None:
         one.role = "other"
         one.reasons.append(f"a rate per {one.per}")
 
 
+def _duration(one: Candidate, ranked: Sequence[Vote]) -> None:
+    """Take months and years with no cue for the project's, days for something else's."""
+    value = one.value
+    assert isinstance(value, Duration)
+    short = not value.years and value.months < 6
+    if short and value.days and ranked and ranked[0].role == "project" and ranked[0].score < 0.8:
+        ranked = []
+    decide(one, ranked, default="other" if short else "project")
+    if not ranked and value.years and not value.months:
+        one.role = "other"  # „20 години опит“
+
+
 def _of_project(reading: Reading, one: Candidate, sentence: Sentence | None) -> bool:
     """Say whether a sum with no other word is the project's: „проектът … за 120 000 лв.“."""
-    if sentence is None:
+    if sentence is None or reading.blocks[sentence.block].kind is BlockKind.LIST_ITEM:
         return False
-    return "проект" in reading.low[max(sentence.start, one.start - 120) : one.start]
+    if reading.cell_at(one.start) is not None:
+        return False
+    before = reading.low[max(sentence.start, one.start - 120) : one.start]
+    heading = reading.blocks[sentence.block].kind is BlockKind.HEADING
+    large = isinstance(one.value, Amount) and one.value.minor >= _LARGE
+    return large and (heading or any(word in before for word in ("проект", "договор", "споразумени")))
 
 
 def ranked_votes(
@@ -74,6 +107,7 @@ def ranked_votes(
             votes = [Vote(cue.rule.role, cue.rule.weight, cue) for cue in cues.in_header(topic, header)]
             if votes:
                 return best_by_role(votes)
+        return []
     if sentence is None:
         return []
     votes = _votes(reading, cues, topic, one, sentence.start, sentence.end, rivals)
@@ -84,6 +118,11 @@ def ranked_votes(
     far: list[Vote] = []
     if block.kind is BlockKind.LIST_ITEM or block.cells:
         lead = _lead_in(reading, sentence.block)
+        if lead is not None and topic == "amount" and _has_sum(reading, lead):
+            spent = [cue for cue in cues.within(topic, lead.start, lead.end) if cue.rule.role == "spent"]
+            if spent:
+                return [Vote("spent", 0.6, spent[0])]
+            return []  # „помощта е 191 262,50 лв. и се разпределя така:“: the items are its parts
         if lead is not None:
             far += _distant(cues, topic, lead.start, lead.end, 0.75)
     if not far and sentence.number and topic != "duration":
@@ -92,6 +131,11 @@ def ranked_votes(
         if same_block or reading.blocks[before.block].kind is BlockKind.HEADING or before.block == sentence.block - 1:
             far += _distant(cues, topic, before.start, before.end, 0.4 if same_block else 0.45)
     return best_by_role(votes + far)
+
+
+def _has_sum(reading: Reading, lead: Sentence) -> bool:
+    words = reading.low[lead.start : lead.end]
+    return words.rstrip().endswith(":") and any(unit in words for unit in (" лв", " лева", "лв.", "евро", "€"))
 
 
 def _votes(

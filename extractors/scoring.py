@@ -39,11 +39,18 @@ def vote(low: str, one: Candidate, cue: Cue, rivals: Sequence[int]) -> Vote | No
             return None
         gap, side = gap_text(low, cue.end, one.start), 1.0
         between = bisect_left(rivals, one.start) - bisect_left(rivals, cue.end)
+        behind = bisect_left(rivals, cue.start) - 1
+        if behind >= 0 and cue.start - rivals[behind] < 32 and gap.lstrip().startswith(("и ", ",")):
+            side = 0.5  # „6.498.109,78 лв. безвъзмездна помощ и 886.105,88лв. собствен принос“
     elif cue.start >= one.end:
         if rule.side == "left":
             return None
         gap, side = gap_text(low, one.end, cue.start), 0.82
         between = bisect_left(rivals, cue.start) - bisect_left(rivals, one.end)
+        if between == 0 and (after := bisect_left(rivals, cue.end)) < len(rivals):
+            # „От одобрените 548 000 лв. са усвоени 539 417 лв.“: the cue is the second sum's.
+            taken = rivals[after] - cue.end < 30 and _SMALL.fullmatch(gap_text(low, cue.end, rivals[after])) is not None
+            side *= 0.4 if taken else 1.0
     else:
         return None
     distance = len(gap)
