@@ -83,7 +83,7 @@ def crawl(
         said = complaints.read().decode("utf-8", "replace").strip()
     if said:
         _log.debug("%s: %s", recipe.name, said)
-    return end or CrawlEnd("failed", message=f"{recipe.name}: {_how_it_ended(child.returncode, said)}")
+    return end or CrawlEnd("died", message=f"{recipe.name}: {_how_it_ended(child.returncode, said)}")
 
 
 def end_all() -> None:

@@ -52,9 +52,11 @@ class CrawlJob:
 
 @dataclass(frozen=True, slots=True)
 class CrawlEnd:
-    """What a crawl came to: ``done``, ``partial`` (a limit, a part that failed), ``failed`` or ``busy``.
+    """What a crawl came to.
 
-    ``counts`` are looks by outcome, ``announcements`` the articles and files that were there.
+    ``state`` is ``done``, ``partial`` (a limit was reached, or pages failed), ``failed``, ``busy`` (another run crawls
+    the site) or ``died`` (the process was ended from without). ``counts`` are looks by outcome, ``announcements`` the
+    articles and files that were there.
     """
 
     state: str

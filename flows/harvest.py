@@ -46,7 +46,7 @@ Report = Callable[[Event], None]
 
 @dataclass(frozen=True, slots=True)
 class SiteResult:
-    """What a harvest of one site came to; ``state`` is ``done``, ``partial``, ``failed`` or ``busy``."""
+    """What a harvest of one site came to; ``state`` is that of its crawl."""
 
     site: str
     state: str
@@ -188,7 +188,7 @@ def end_run(database: Database, run: str, results: Sequence[SiteResult], tied: i
     states = {result.state for result in results}
     if states <= {"done"}:
         state = RunState.DONE
-    elif states <= {"failed", "busy"}:
+    elif states <= {"failed", "busy", "died"}:
         state = RunState.FAILED
     else:
         state = RunState.PARTIAL

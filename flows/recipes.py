@@ -4,8 +4,11 @@ A file says where a municipality announces, what to follow there and how slowly;
 key, and the others still run.
 """
 
+import logging
 import re
+from collections.abc import Sequence
 from dataclasses import fields
+from difflib import get_close_matches
 from pathlib import Path
 
 import soupsieve
@@ -35,12 +38,17 @@ FAMILIES = (
     "year-page",
     "other",
 )
+_log = logging.getLogger(__name__)
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HOST = re.compile(r"[a-z0-9]+(?:[.-]+[a-z0-9]+)*\.[a-z][a-z0-9-]*")
 
 
 class RecipeError(TomlError):
-    """A recipe that cannot be used; the message is one line."""
+    """A recipe that cannot be used; the message is one line, ``path`` the file, where there is one."""
+
+    def __init__(self, message: str, path: Path | None = None) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 def load_recipe(path: Path, *, demonstration: bool = False) -> Recipe:
@@ -50,9 +58,9 @@ def load_recipe(path: Path, *, demonstration: bool = False) -> Recipe:
     except RecipeError:
         raise
     except TomlError as error:
-        raise RecipeError(str(error)) from error
+        raise RecipeError(str(error), path) from error
     except OSError as error:
-        raise RecipeError(f"{path}: {error.strerror}") from error
+        raise RecipeError(f"{path}: {error.strerror}", path) from error
 
 
 def load_recipes(folder: Path = SITES, *, demonstration: bool = False) -> tuple[list[Recipe], list[RecipeError]]:
@@ -67,6 +75,29 @@ def load_recipes(folder: Path = SITES, *, demonstration: bool = False) -> tuple[
         except RecipeError as error:
             errors.append(error)
     return recipes, errors
+
+
+def choose_recipes(folder: Path, names: Sequence[str] = (), *, demonstration: bool = False) -> list[Recipe]:
+    """Return a folder's recipes of these names, or all that are not paused; wrong ones are told as warnings.
+
+    Raises RecipeError for a name that the folder does not have, or whose recipe is wrong, and for a folder without any.
+    """
+    recipes, errors = load_recipes(folder, demonstration=demonstration)
+    known = {recipe.name: recipe for recipe in recipes}
+    broken = {error.path.stem: error for error in errors if error.path}
+    for name in names:
+        if name in broken:
+            raise broken[name]
+        if name not in known:
+            close = get_close_matches(name, known, 1)
+            hint = f"did you mean {close[0]}?" if close else "see: otchet sites"
+            raise RecipeError(f"no site is called {name!r}; {hint}")
+    for error in errors:
+        _log.warning("%s", error)
+    chosen = [known[name] for name in dict.fromkeys(names)] or [one for one in recipes if one.status != "paused"]
+    if not chosen:
+        raise RecipeError(f"{folder}: no recipe that can be used")
+    return chosen
 
 
 def _recipe(path: Path, table: StrictTable, demonstration: bool) -> Recipe:

@@ -1,0 +1,173 @@
+"""The harvest as a Prefect flow: a task a site crawls, a task a batch reads, a task ties figures to projects.
+
+Imported only after ``flows.prefect_settings.prepare_prefect``, for Prefect's import takes seconds and reads the
+environment. The work is that of ``flows.harvest``; here it is put in order, retried where trying again can help, and
+shown in Prefect's own pages.
+"""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.tasks import Task
+from sqlalchemy.exc import OperationalError
+
+from flows.crawl import end_all
+from flows.crawl_child import CrawlEnd
+from flows.harvest import (
+    CRAWLS,
+    Event,
+    HarvestSummary,
+    Report,
+    crawl_site,
+    end_run,
+    open_database,
+    read_one_batch,
+    recorded_run,
+    site_result,
+)
+from flows.link import link_documents
+from flows.read_batch import Batch, BatchEnd, pending_batches
+from flows.recipe import Recipe
+from flows.recipes import SITES, choose_recipes
+from models.database import Database
+from models.settings import Settings
+from models.tables import RunState
+
+#: The flow's module path: it works from any folder.
+ENTRYPOINT = "flows.harvest_flow.harvest"
+
+_RUNNER: Any = ThreadPoolTaskRunner(max_workers=CRAWLS)
+# What cannot be handed through Prefect's parameters: whom to tell, and where to keep, in the process that asked.
+_told: Report | None = None
+_settings: Settings | None = None
+
+
+class HarvestFailed(Exception):  # noqa: N818 - named by what happened
+    """No site could be harvested; ``summary`` says why."""
+
+    def __init__(self, summary: HarvestSummary) -> None:
+        self.summary = summary
+        super().__init__("; ".join(site.message for site in summary.sites if site.message) or "nothing was harvested")
+
+
+class CrawlDied(Exception):  # noqa: N818
+    """The crawl's process was ended from without; the next one goes on from there."""
+
+
+def _can_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Say whether trying again can help: a process that was ended, a database that another one holds."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, (CrawlDied, OperationalError, sqlite3.OperationalError))
+
+
+@task(
+    name="crawl",
+    task_run_name="crawl {recipe.name}",
+    retries=1,
+    retry_delay_seconds=2,
+    cache_policy=NO_CACHE,
+    retry_condition_fn=_can_pass,
+    persist_result=False,
+)
+def crawl_task(settings: Settings, recipe: Recipe, run: str, ports: Mapping[str, int]) -> CrawlEnd:
+    """Crawl one site in a process of its own."""
+    end = crawl_site(settings, recipe, run, ports, _told)
+    if end.state == "died":
+        raise CrawlDied(end.message)
+    return end
+
+
+@task(
+    name="read",
+    task_run_name="read {batch.site}",
+    retries=2,
+    retry_delay_seconds=2,
+    cache_policy=NO_CACHE,
+    retry_condition_fn=_can_pass,
+    persist_result=False,
+)
+def read_task(settings: Settings, database: Database, recipe: Recipe, batch: Batch) -> BatchEnd:
+    """Read and extract a batch of snapshots."""
+    return read_one_batch(settings, database, recipe, batch, _told)
+
+
+@task(
+    name="link",
+    retries=2,
+    retry_delay_seconds=2,
+    cache_policy=NO_CACHE,
+    retry_condition_fn=_can_pass,
+    persist_result=False,
+)
+def link_task(database: Database) -> int:
+    """Tie figures to projects."""
+    return link_documents(database)
+
+
+@flow(name="harvest", task_runner=_RUNNER, persist_result=False, validate_parameters=True)
+def harvest(
+    sites: list[str] | None = None, recipes: str | None = None, ports: dict[str, int] | None = None
+) -> HarvestSummary:
+    """Harvest sites (all, if none is named) by the recipes of a folder (the program's own, if none is given).
+
+    ``ports`` are those of the demonstration's hosts; with them, the folder's recipes may lead to this machine. Raises
+    HarvestFailed where no site could be harvested, RecipeError for an unknown site.
+    """
+    settings = _settings or Settings.read()
+    folder = Path(recipes) if recipes else SITES
+    chosen = choose_recipes(folder, sites or (), demonstration=bool(ports))
+    with open_database(settings) as database, recorded_run(database, "harvest", chosen) as run:
+        try:
+            summary = _steps(settings, database, chosen, run, ports or {})
+        finally:
+            end_all()
+        create_table_artifact(
+            [site.row() for site in summary.sites], key="harvest", description=f"Harvest {run}: {summary.state}"
+        )
+    if summary.state is RunState.FAILED:
+        raise HarvestFailed(summary)
+    return summary
+
+
+def _steps(
+    settings: Settings, database: Database, recipes: Sequence[Recipe], run: str, ports: Mapping[str, int]
+) -> HarvestSummary:
+    crawls = [crawl_task.submit(settings, recipe, run, ports) for recipe in recipes]
+    results = []
+    for recipe, future in zip(recipes, crawls, strict=True):
+        end = future.result(raise_on_failure=False)
+        if not isinstance(end, CrawlEnd):
+            end = CrawlEnd("failed", message=f"{recipe.name}: {end}")
+        reads = [read_task.submit(settings, database, recipe, batch) for batch in pending_batches(database, recipe)]
+        results.append(site_result(recipe, end, sum((one.result() for one in reads), BatchEnd())))
+    if _told:
+        _told(Event("link"))
+    return end_run(database, run, results, link_task(database))
+
+
+def run_harvest(
+    settings: Settings,
+    sites: Sequence[str] = (),
+    recipes: Path | None = None,
+    ports: Mapping[str, int] | None = None,
+    report: Report | None = None,
+) -> HarvestSummary:
+    """Run the flow in this process, telling what happens, and return what it came to."""
+    global _told, _settings
+    _told, _settings = report, settings
+    try:
+        # Prefect's heartbeat ends with a flat second of waiting, and nobody watches this run from without.
+        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+            return harvest(list(sites) or None, str(recipes) if recipes else None, dict(ports) if ports else None)
+    except HarvestFailed as failed:
+        return failed.summary
+    finally:
+        _told = _settings = None
