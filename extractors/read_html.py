@@ -38,7 +38,9 @@ def read_html(
     """Read a page; ``UnreadableDocument`` if it is too large, in no known encoding or without any text."""
     if len(data) > MAX_HTML:
         raise OversizedDocument(f"the page has {len(data):,} bytes, more than the {MAX_HTML:,} that are read")
-    html = canonical(_NUL.sub("", decode(data, content_type)))
+    html = decode(data, content_type)
+    if _NUL.search(html):
+        html = _NUL.sub("", html)
     if not selectors:
         document = _read_page(html, address=address, fetched=fetched)
         if document is None:
@@ -137,15 +139,15 @@ def _keep_something(page: Walked, furniture: set[int]) -> None:
         furniture.difference_update(prose)
 
 
-def _pieces(blocks: Sequence[RawBlock], furniture: set[int]) -> list[Piece]:
-    pieces = []
+def _pieces(blocks: Sequence[RawBlock], furniture: set[int]) -> Sequence[Piece]:
+    """Give each block its zone, and a row of a table its cells."""
+    pieces: list[Piece] = list(blocks)
+    for number in furniture:
+        pieces[number].zone = Zone.FURNITURE
     for number, block in enumerate(blocks):
-        zone = Zone.FURNITURE if number in furniture else Zone.BODY
-        if block.row is None:
-            pieces.append(Piece(block.kind, block.text, zone, block.level, group=block.group))
-        else:
+        if block.row is not None:
             texts = [cell.text for cell in block.row.cells]
-            pieces.append(row_piece(block.kind, texts, block.row.headers, zone, block.group))
+            pieces[number] = row_piece(block.kind, texts, block.row.headers, block.zone, block.group)
     return pieces
 
 

@@ -139,7 +139,7 @@ def _unmix(text: str) -> str:
     if text.isascii():
         return text
     head = text[:_SAMPLE]
-    # In Bulgarian „а“ is the commonest letter; the first bytes of its letters in UTF-8 read as „Р“ and „С“, „Ð“ and „Ñ“.
+    # „а“ is the commonest letter of Bulgarian; the first bytes of Cyrillic in UTF-8 read as „Р“, „С“ or „Ð“, „Ñ“.
     usual = head.count("а")
     for first, second, names in (("Р", "С", ("windows-1251",)), ("Ð", "Ñ", ("latin-1", "windows-1252"))):
         if head.count(first) + head.count(second) <= 10 + 3 * usual:

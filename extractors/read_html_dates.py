@@ -41,6 +41,7 @@ _ADDRESS = (
     re.compile(r"[?&=/]((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=-\d)"),
 )
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d(?::\d\d)?\b")
+_DIGITS = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
 #: How far from the title a bare stamp is looked for, in blocks; and how far from the end.
 _BEFORE, _AFTER, _END = 3, 4, 3
@@ -122,7 +123,7 @@ def is_bare(text: str) -> bool:
 def _labelled(blocks: Sequence[RawBlock], numbers: Sequence[int]) -> Published | None:
     for number in numbers:
         text = blocks[number].text
-        if len(text) > 400:
+        if len(text) > 400 or (len(text) > _FAR_LABEL and not _DIGITS.search(text)):
             continue
         match = _label().search(text)
         while match:

@@ -44,7 +44,7 @@ def is_furniture_class(names: str) -> bool:
 
 def fold(text: str) -> str:
     """Return a line as the word lists have it: lower case, single spaces."""
-    return _SPACE.sub(" ", text).strip().lower()
+    return " ".join(text.split()).lower()
 
 
 def is_site_name(text: str) -> bool:
@@ -112,7 +112,7 @@ def _says_furniture(block: RawBlock, lists: dict[str, frozenset[str]]) -> bool:
             return not text.strip("*-_=~. ")  # „* * *“; other marks may belong to a number beside
         if folded.startswith(tuple(lists["starts"])):
             return True
-        if any(_has_word(folded, word) for word in lists["counters"]) and _is_counter(text):
+        if _is_counter(text) and any(_has_word(folded, word) for word in lists["counters"]):
             return True
     if len(text) <= 300 and folded.startswith(tuple(lists["crumbs"])):
         parts = _SEPARATOR.split(folded)
@@ -173,17 +173,17 @@ def _tails(page: Walked, known: set[int], total: int) -> set[int]:
         if fold(block.text).strip(" .:…»>") not in tails:
             continue
         place = block.container
-        while page.containers[place].last <= number + 1 and page.containers[place].parent >= 0:
-            place = page.containers[place].parent
-        container = page.containers[place]
+        while page.lasts[place] <= number + 1 and page.parents[place] >= 0:
+            place = page.parents[place]
+        first, last = page.firsts[place], page.lasts[place]
         found.add(number)
-        before = sum(_prose(blocks[each]) for each in range(container.first, number) if each not in known)
-        inside = sum(_prose(blocks[each]) for each in range(number, container.last) if each not in known)
+        before = sum(_prose(blocks[each]) for each in range(first, number) if each not in known)
+        inside = sum(_prose(blocks[each]) for each in range(number, last) if each not in known)
         if not before and place and inside <= total * _SHARE:
-            found.update(range(container.first, container.last))
+            found.update(range(first, last))
             continue
         teaser = True
-        for each in range(number + 1, container.last):
+        for each in range(number + 1, last):
             behind = blocks[each]
             link = behind.linked * 2 >= len(behind.text)
             if not (link or len(behind.text) <= 60 or (teaser and len(behind.text) <= 300)) or behind.row is not None:

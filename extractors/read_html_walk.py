@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from extractors.composition import Piece
 from extractors.read_html_tables import is_data_list, is_data_table, read_list, read_table
 from extractors.read_html_tags import ARTICLES, BLOCKS, CONTAINERS, DROPPED, FURNITURE, HEADINGS, LISTS, OUTER_FURNITURE
 from extractors.selectors import MARK
 from extractors.tables_headers import TableRow
-from models.document import BlockKind
+from models.document import BlockKind, Zone
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile("[ \t\n\r\f\v]+")
@@ -28,41 +29,42 @@ _BULLET = re.compile(r"(?:[-–—•·▪►●○✓✔*\uf0b7\uf0a7]|\d{1,2}[
 
 
 @dataclass(slots=True)
-class RawBlock:
+class RawBlock(Piece):
     """A block as the walk met it; ``linked`` are its characters inside of links, ``links`` how many links it has.
 
-    ``container`` is the place in ``Walked.containers`` of the element that it stands in; ``marked`` says that a
-    recipe's article holds it; ``row`` is set for a table's row, whose text is made when the page is composed.
+    ``container`` is the place in ``Walked`` of the element that it stands in; ``marked`` says that a
+    recipe's article holds it; ``row`` is set for a table's row, whose cells are laid when the page is composed.
     """
 
-    kind: BlockKind
-    text: str
-    level: int = 0
     linked: int = 0
     links: int = 0
     container: int = 0
     marked: bool = False
     row: TableRow | None = None
-    group: int = 0
 
 
 @dataclass(slots=True)
 class Range:
-    """An element: its blocks are ``first`` up to, not with, ``last``; ``reason`` is the tag, role or class."""
+    """A suspect: its blocks are ``first`` up to, not with, ``last``; ``reason`` is the tag, ``role`` or ``class``."""
 
     first: int
     last: int = -1
     reason: str = ""
-    parent: int = -1
 
 
 @dataclass(slots=True)
 class Walked:
-    """All blocks of a page in order, the elements that may be furniture, and the containers of blocks."""
+    """All blocks of a page in order, the elements that may be furniture, and the containers of blocks.
+
+    A container, ``<div>`` or ``<td>``, is a number: its blocks are ``firsts`` up to ``lasts``, ``parents`` the
+    container around it; 0 is the page.
+    """
 
     blocks: list[RawBlock] = field(default_factory=list)
     suspects: list[Range] = field(default_factory=list)
-    containers: list[Range] = field(default_factory=list)
+    firsts: list[int] = field(default_factory=lambda: [0])
+    lasts: list[int] = field(default_factory=lambda: [-1])
+    parents: list[int] = field(default_factory=lambda: [-1])
     has_mark: bool = False
 
 
@@ -74,11 +76,12 @@ def walk(root: etree._Element, suspect: Callable[[str], bool], roles: frozenset[
     for event, element in events:
         tag = element.tag
         if event == "start":
-            if tag in DROPPED or (element.attrib and _is_hidden(element)):
+            names = element.keys()
+            if tag in DROPPED or (names and _is_hidden(element, names)):
                 skipped = element
                 events.skip_subtree()
             elif tag in BLOCKS:
-                walker.start(element, tag)
+                walker.start(element, tag, names)
                 if (tag == "table" and is_data_table(element)) or (tag == "dl" and is_data_list(element)):
                     walker.rows(read_table(element) if tag == "table" else read_list(element))
                     events.skip_subtree()
@@ -110,7 +113,7 @@ class _Walk:
     """What the walk knows where it stands."""
 
     def __init__(self, suspect: Callable[[str], bool], roles: frozenset[str]) -> None:
-        self.out = Walked(containers=[Range(0)])
+        self.out = Walked()
         self.suspect = suspect
         self.roles = roles
         self.parts: list[str] = []
@@ -123,27 +126,29 @@ class _Walk:
 
     def add(self, text: str) -> None:
         if self.pre:
-            text = text.replace("\n", "\v")
+            text = text.replace("\r", "").replace("\n", "\v")
         elif "\n" in text or "\t" in text or "  " in text or "\f" in text or "\v" in text or "\r" in text:
             text = _SPACE.sub(" ", text)
         self.parts.append(text)
         if self.in_link:
             self.linked += len(text.strip(_AROUND))
 
-    def start(self, element: etree._Element, tag: str) -> None:
+    def start(self, element: etree._Element, tag: str, names: list[str]) -> None:
         if self.parts:
             self.flush()
         here = len(self.out.blocks)
         if tag in CONTAINERS:
-            self.out.containers.append(Range(here, parent=self.container))
-            self.container = len(self.out.containers) - 1
+            self.out.parents.append(self.container)
+            self.out.firsts.append(here)
+            self.out.lasts.append(-1)
+            self.container = len(self.out.firsts) - 1
         if tag in _STATE:
             self.enter(tag)
-        if element.attrib or tag in FURNITURE or tag in OUTER_FURNITURE:
-            if element.get(MARK):
+        if names or tag in FURNITURE or tag in OUTER_FURNITURE:
+            if MARK in names:
                 self.marks += 1
                 self.out.has_mark = True
-            reason = self.reason(element, tag)
+            reason = self.reason(element, tag, names)
             if reason:
                 self.open[element] = Range(here, reason=reason)
                 self.out.suspects.append(self.open[element])
@@ -177,23 +182,24 @@ class _Walk:
         elif tag in ARTICLES:
             self.articles -= 1
 
-    def reason(self, element: etree._Element, tag: str) -> str:
+    def reason(self, element: etree._Element, tag: str, names: list[str]) -> str:
         if tag in FURNITURE or (tag in OUTER_FURNITURE and not self.articles):
             return tag
         if tag in {"html", "body", "main", "article"}:
             return ""
-        if element.get("role") in self.roles:
+        if "role" in names and element.get("role") in self.roles:
             return "role"
-        words = f"{element.get('class') or ''} {element.get('id') or ''}"
-        return "class" if len(words) > 2 and self.suspect(words) else ""
+        for name in ("class", "id"):
+            if name in names and self.suspect(element.get(name) or ""):
+                return "class"
+        return ""
 
     def end(self, element: etree._Element, tag: str) -> None:
         if self.parts:
             self.flush()
         if tag in CONTAINERS:
-            container = self.out.containers[self.container]
-            container.last = len(self.out.blocks)
-            self.container = max(container.parent, 0)
+            self.out.lasts[self.container] = len(self.out.blocks)
+            self.container = max(self.out.parents[self.container], 0)
         if tag in _STATE:
             self.leave(tag)
         if self.open:
@@ -252,18 +258,16 @@ class _Walk:
             kind, level, group = BlockKind.LIST_ITEM, self.items, self.group or group
         elif _BULLET.match(text):
             kind, level = BlockKind.LIST_ITEM, 1
-        block = RawBlock(kind, text, level, linked, links, self.container, self.marks > 0, None, group)
+        block = RawBlock(kind, text, Zone.BODY, level, (), (), group, linked, links, self.container, self.marks > 0)
         self.out.blocks.append(block)
 
     def finish(self) -> Walked:
-        for each in (*self.out.suspects, *self.out.containers):
-            if each.last < 0:
-                each.last = len(self.out.blocks)
+        whole = len(self.out.blocks)
+        for each in self.out.suspects:
+            each.last = whole if each.last < 0 else each.last
+        self.out.lasts = [whole if last < 0 else last for last in self.out.lasts]
         return self.out
 
 
-def _is_hidden(element: etree._Element) -> bool:
-    if element.get("hidden") is not None:
-        return True
-    style = element.get("style")
-    return style is not None and _HIDDEN.search(style) is not None
+def _is_hidden(element: etree._Element, names: list[str]) -> bool:
+    return "hidden" in names or ("style" in names and _HIDDEN.search(element.get("style") or "") is not None)

@@ -82,7 +82,7 @@ def heading_level(line: Line, measure: Measure) -> int:
 
 
 def _level(text: str, ratio: float) -> int:
-    if ratio < _LARGE and not text.isupper() or len(text) > _LONGEST_HEADING:
+    if (ratio < _LARGE and not text.isupper()) or len(text) > _LONGEST_HEADING:
         return 0
     letters = len(_LETTERS.findall(text))
     if ratio >= _LARGE and letters >= 3:

@@ -109,7 +109,7 @@ class Plumber:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # Not PDF.close(): it lists the pages anew and fails where they are broken; what it would free, page.close() has.
+        # Not PDF.close(): it lists the pages anew and fails where they are broken; page.close() has freed what it would.
         self._file = None
 
     def tables(self, number: int) -> list[list[Rect]]:
