@@ -13,7 +13,7 @@ from models.keys import compact, content_key
 from models.packing import pack_blocks, pack_layout, unpack_blocks, unpack_layout
 from models.records import Reading, StoredDocument, StoredFigure
 from models.search_index import drop_document, index_document
-from models.store_sources import mark_current, upsert
+from models.store_sources import mark_current, storable, upsert
 from models.tables import ClaimRow, DocumentRow, FigureRow, SnapshotRow
 from models.values import Amount, Headcount, PartialDate
 
@@ -233,7 +233,7 @@ def _figure_values(document: str, position: int, figure: Figure, rules: str) -> 
         "is_current": True,
     }
     said = [str(values[name]) for name in _COMPARED if name != "document"]
-    return values | {"key": content_key(document, rules, *said), "rules": rules}
+    return storable(values) | {"key": content_key(document, rules, *said), "rules": rules}
 
 
 #: The columns that make two figures the same.

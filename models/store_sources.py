@@ -4,6 +4,7 @@ Every function takes an open session and leaves the committing to it. Putting wh
 """
 
 import json
+import re
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields
@@ -30,8 +31,18 @@ from models.tables import (
 Row = TypeVar("Row", bound=Table)
 
 
+#: What PostgreSQL or UTF-8 cannot hold: NUL and halves of surrogate pairs, as broken files give them.
+_UNSTORABLE = re.compile("[\\x00\ud800-\udfff]")
+
+
+def storable(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace signs that no database can hold by U+FFFD, one for one, so that every offset holds."""
+    return {name: _UNSTORABLE.sub("\ufffd", value) if type(value) is str else value for name, value in values.items()}
+
+
 def upsert(session: Session, table: type[Row], key: str, values: Mapping[str, Any]) -> bool:
     """Write a row where it is missing or differs; say whether anything changed."""
+    values = storable(values)
     row = session.get(table, key)
     if row is None:
         session.add(table(**values))
@@ -106,7 +117,7 @@ def add_snapshot(session: Session, snapshot: Snapshot) -> bool:
     if session.get(SnapshotRow, snapshot.key) is not None:
         return False
     values = asdict(snapshot) | {"key": snapshot.key, "headers": compact(dict(snapshot.headers))}
-    session.add(SnapshotRow(**values))
+    session.add(SnapshotRow(**storable(values)))
     session.flush()
     return True
 
