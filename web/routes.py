@@ -11,7 +11,7 @@ from models.search import Results, find
 from models.store import find_projects, get_sources, load_dossier
 from web.inquiry import Inquiry, read_inquiry
 from web.records import project_record, result_record
-from web.search_page import FIGURES, PAGE, search_page
+from web.search_page import FIGURES, NEWEST, NEWEST_FIGURES, PAGE, search_page
 from web.site import Site, words_of
 from web.views import SeveralPage, project_link, project_page
 
@@ -32,7 +32,8 @@ def make_router(site: Site) -> APIRouter:
         offset = _number(request, "offset", 0, FURTHEST)
         with site.database.reading() as session:
             # Without a question the page shows what is newest, so that a newcomer sees something.
-            found = None if inquiry.problems else _find(session, inquiry, PAGE, offset)
+            limit, figures = (PAGE, FIGURES) if inquiry.asked else (NEWEST, NEWEST_FIGURES)
+            found = None if inquiry.problems else _find(session, inquiry, limit, offset, figures)
             sources = get_sources(session)
         places = sorted({name for one in sources if (name := municipality_name(one.municipality or ""))})
         stored = bool(sources)
@@ -48,7 +49,7 @@ def make_router(site: Site) -> APIRouter:
             return JSONResponse({"error": problems[0]["error"], "problems": problems}, 422)
         offset = _number(request, "offset", 0, FURTHEST)
         with site.database.reading() as session:
-            found = _find(session, inquiry, _number(request, "limit", PAGE, 100), offset)
+            found = _find(session, inquiry, _number(request, "limit", PAGE, 100), offset, FIGURES)
         results = [result_record(one) for one in found.results]
         return JSONResponse({"total": found.total, "offset": offset, "results": results})
 
@@ -87,8 +88,8 @@ def _number(request: Request, name: str, default: int, most: int) -> int:
     return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 10 else default
 
 
-def _find(session: Session, inquiry: Inquiry, limit: int, offset: int) -> Results:
-    return find(session, inquiry.words, inquiry.filters, limit=limit, offset=offset, figures=FIGURES)
+def _find(session: Session, inquiry: Inquiry, limit: int, offset: int, figures: int) -> Results:
+    return find(session, inquiry.words, inquiry.filters, limit=limit, offset=offset, figures=figures)
 
 
 def _dossiers(site: Site, name: str) -> list[Dossier]:

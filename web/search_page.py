@@ -16,6 +16,8 @@ from web.wording import in_euro, worded
 #: Results on a page, figures of one result.
 PAGE = 20
 FIGURES = 4
+#: The same where nothing was asked for yet.
+NEWEST, NEWEST_FIGURES = 8, 2
 
 #: The form's fields as they stand on the page.
 _ORDER = (
@@ -112,7 +114,7 @@ def search_page(
         count=_count(total, len(results), offset, words),
         results=tuple(_shown_result(one, words) for one in results),
         previous=at(max(offset - PAGE, 0)) if offset else None,
-        next=at(offset + PAGE) if offset + len(results) < total else None,
+        next=at(offset + PAGE) if inquiry.asked and offset + len(results) < total else None,
         nothing_stored=not stored,
     )
 
@@ -156,7 +158,9 @@ def _fields(inquiry: Inquiry, words: Language, places: Sequence[str]) -> tuple[F
 def _shown_result(result: Result, words: Language) -> ShownResult:
     heading = None
     if result.name:
-        heading = ProjectLink(result.name, result.title, in_language(project_path(result.name), words))
+        # A project without a title of its own is called by what its newest announcement is headed.
+        title = result.title or next((one.title for one in result.figures if one.title), None)
+        heading = ProjectLink(result.name, title, in_language(project_path(result.name), words))
     left = result.matching - len(result.figures)
     noun = "more" if result.name else "figures_more_document"
     return ShownResult(
