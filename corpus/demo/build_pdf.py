@@ -105,7 +105,7 @@ def _table(piece: Piece, attachment: Attachment, width: float) -> LongTable:
     head, plain = _style("header", attachment, _BOLD, 8), _style("cell", attachment, _PLAIN, 8)
     cells = [[Paragraph(escape(cell), head) for cell in header]]
     cells += [[Paragraph(escape(cell), plain) for cell in row] for row in rows]
-    widths = _column_widths(list(zip(*rows, strict=True)), plain, width)
+    widths = _column_widths(list(zip(*rows, strict=True)), header, attachment, width)
     table = LongTable(cells, colWidths=widths, repeatRows=1 if attachment.repeat else 0)
     grid = ("GRID", (0, 0), (-1, -1), 0.5, colors.black)
     table.setStyle(
@@ -114,12 +114,19 @@ def _table(piece: Piece, attachment: Attachment, width: float) -> LongTable:
     return table
 
 
-def _column_widths(columns: Sequence[Sequence[str]], style: ParagraphStyle, width: float) -> list[float]:
+def _column_widths(
+    columns: Sequence[Sequence[str]], header: Sequence[str], attachment: Attachment, width: float
+) -> list[float]:
     """Give each column what its widest word or sum needs, and share out the rest by the length of the texts."""
-    needs = [max(stringWidth(_unbroken(cell), style.fontName, style.fontSize) for cell in one) + 14 for one in columns]
-    texts = [max(stringWidth(cell, style.fontName, style.fontSize) for cell in one) for one in columns]
-    wishes = [max(text - need, 0) for text, need in zip(texts, needs, strict=True)]
-    left = max(width - sum(needs), 0) / (sum(wishes) or 1)
+    size = 8 * attachment.scale
+    words = [max(header[place].split(), key=len) for place in range(len(columns))]
+    needs = [
+        14 + max(stringWidth(word, _BOLD, size), *(stringWidth(_unbroken(cell), _PLAIN, size) for cell in cells))
+        for word, cells in zip(words, columns, strict=True)
+    ]
+    texts = [max(stringWidth(cell, _PLAIN, size) for cell in cells) for cells in columns]
+    wishes = [max(text - need, 0) + 1 for text, need in zip(texts, needs, strict=True)]
+    left = max(width - sum(needs), 0) / sum(wishes)
     return [need + wish * left for need, wish in zip(needs, wishes, strict=True)]
 
 
