@@ -1,10 +1,13 @@
 """From bytes to figures: readers, rules and the pipeline; no network, no database, no clock."""
 
 from datetime import date
-from typing import Any
 
+from extractors.errors import UnreadableDocument
+from extractors.read import READER_VERSION, read
 from models.document import Document
 from models.figure import Figure
+
+__all__ = ["READER_VERSION", "RULES_VERSION", "UnreadableDocument", "extract", "read"]
 
 #: Moves whenever rules or lexicon change what is found; stored with every set of figures.
 RULES_VERSION = "1"

@@ -7,6 +7,7 @@ from extractors.candidate import Candidate
 from extractors.dates import DateParts, resolve
 from extractors.lexer import Lex, Lexeme
 from extractors.reading import Reading
+from extractors.stamps import read_stamp
 from models.document import BlockKind, Zone
 from models.values import PartialDate
 from models.vocabulary import Kind
@@ -22,6 +23,9 @@ _NAMED = re.compile(
     r"(?:програма|план|бюджет[а-я]*|стратегия|сезон[а-я]*|закон[а-я]*|наредба|правилник|година[а-я]*|учебн[а-я]+|издание|отчет|доклад|конкурс|каталог|версия|реколта|мандат|фестивал|избор[а-я]*|преброяване[а-я]*|данни за|календар)[^.;\n]{0,40}$"
 )
 _AFTER_YEAR = re.compile(r"[ ]?(?:г\b|г\.|год|-|до|[.,;)]|\n|$)")
+_STAMP_LABEL = re.compile(
+    r"(?:публикуван[аои]?|дата на публикуване|добавен[ао]?)[ ]*(?:на)?[ ]*:?[ ]*(?P<words>[^\n|]{6,40})"
+)
 _FUTURE = re.compile(r"(?<![а-я])(?:ще|предстои|очаква се|предвижда)(?![а-я])")
 
 
@@ -159,6 +163,15 @@ def find_stamp(reading: Reading) -> tuple[date, int] | None:
         if index in edge and _is_stamp_line(reading, lexeme, first=index == bodies[0]):
             return value.first, lexeme.start
     return None
+
+
+def read_stamp_words(reading: Reading) -> date | None:
+    """Let dateparser read what stands behind „Публикувано на“ where our own shapes cannot: „нд, 4 фев. 2018“."""
+    label = _STAMP_LABEL.search(reading.low)
+    if label is None:
+        return None
+    found = read_stamp(label["words"].strip())
+    return found.date if found else None
 
 
 def _is_stamp_line(reading: Reading, lexeme: Lexeme, *, first: bool) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 
 from extractors.amounts import find_amounts
 from extractors.candidate import Candidate
-from extractors.datings import find_dates, find_stamp
+from extractors.datings import find_dates, find_stamp, read_stamp_words
 from extractors.durations import find_durations
 from extractors.headcounts import find_headcounts
 from extractors.identifiers import Identifier
@@ -37,6 +37,8 @@ def find(work: Work) -> None:
     stamp = find_stamp(reading)
     if stamp and work.published is None:
         work.published = stamp[0]
+    elif work.published is None:
+        work.published = read_stamp_words(reading)
     if not is_relevant(reading):
         return
     found = [

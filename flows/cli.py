@@ -16,9 +16,12 @@ from typer.core import TyperGroup
 from flows.commands import failure
 from flows.commands.database import db
 from flows.commands.demo import demo
+from flows.commands.evaluate import evaluate
 from flows.commands.export import export
+from flows.commands.extract import extract
 from flows.commands.failure import ExitCode
 from flows.commands.harvest import harvest
+from flows.commands.schedule import schedule
 from flows.commands.search import search
 from flows.commands.serve import serve
 from flows.commands.show import show
@@ -158,11 +161,14 @@ def otchet(
 
 app.command()(demo)
 app.command()(harvest)
+app.command()(extract)
 app.command()(search)
 app.command()(show)
 app.command()(export)
+app.command()(evaluate)
 app.add_typer(sites, name="sites")
 app.add_typer(db, name="db")
+app.command()(schedule)
 app.command()(serve)
 
 

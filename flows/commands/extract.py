@@ -1,0 +1,144 @@
+"""``otchet extract FILE…``: the figures of files, with their words; for people or, with --json, for scripts."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows.commands.failure import ExitCode
+from flows.commands.options import Json
+from flows.commands.output import emit, plain, progress, say, styled
+
+if TYPE_CHECKING:
+    from models.document import Box, Document
+    from models.figure import Figure
+
+#: A file larger than this is not taken into memory at all; in bytes.
+MAX_FILE = 200 * 1024 * 1024
+
+
+def extract(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Text, HTML or PDF files; - is standard input.")
+    ],
+    as_json: Json = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Tell the rule and the reasons of every figure.")] = False,
+) -> None:
+    """Print the ids, dates, amounts, durations and headcounts of files, each with its role and its words.
+
+    With --json one object a line and document: file, media_type, title, published, text, figures (kind, role, value,
+    unit, bound, quote, start, end, project, attributes, page, boxes, rule); boxes are [page, x0, y0, x1, y1] in points
+    from the page's upper left; several documents of a file are told apart by part. A file that cannot be read gives
+    {"file", "error"} and exit code 3. Nothing is masked: the files are your own.
+
+    Example: otchet extract news.html letter.pdf --json
+    """
+    failed = 0
+    with progress("Reading", total=len(files)) as meter:
+        for number, file in enumerate(files, start=1):
+            meter(number - 1, what=file)
+            failed += not _one(file, as_json=as_json, explain=explain)
+    if failed:
+        raise typer.Exit(ExitCode.IN_PART)
+
+
+def _one(file: str, *, as_json: bool, explain: bool) -> bool:
+    """Write the documents of one file; False where it cannot be read."""
+    from extractors import UnreadableDocument, read
+
+    try:
+        data = _bytes(file)
+        found = read(data, name=Path(file).name)
+    except (OSError, UnreadableDocument) as error:
+        reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+        if as_json:
+            emit({"file": file, "error": reason})
+        else:
+            sys.stderr.write(f"otchet extract: {plain(file)}: {plain(reason)}. The other files are read.\n")
+        return False
+    for document in found:
+        _write(file, document, data, as_json=as_json, explain=explain)
+    return True
+
+
+def _bytes(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read(MAX_FILE + 1)
+    path = Path(file)
+    if path.stat().st_size > MAX_FILE:
+        raise OSError(27, f"larger than the {MAX_FILE:,} bytes that are read", file)
+    return path.read_bytes()
+
+
+def _write(file: str, document: "Document", data: bytes, *, as_json: bool, explain: bool) -> None:
+    from extractors.pipeline import run
+
+    done = run(document)
+    figures: list[Figure] = done.user_data["figures"]
+    published = done.user_data["published"]
+    if not as_json:
+        _tell(file, document, figures, published, explain=explain)
+        return
+    record: dict[str, Any] = {
+        "file": file,
+        "media_type": document.media_type,
+        "title": document.title,
+        "published": published.isoformat() if published else None,
+        "text": document.text,
+        "figures": _records(document, figures, data, explain=explain),
+    }
+    if document.part is not None:
+        record["part"] = document.part
+    if document.incomplete is not None:
+        record["incomplete"] = document.incomplete
+    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def _records(document: "Document", figures: "list[Figure]", data: bytes, *, explain: bool) -> list[dict[str, Any]]:
+    places: list[tuple[Box, ...]] = [() for _ in figures]
+    if document.layout is not None:
+        from extractors.evidence import boxes_of
+
+        places = boxes_of(document, data, [(one.start, one.end) for one in figures])
+    records = []
+    for one, found in zip(figures, places, strict=True):
+        record = one.as_record()
+        record["page"] = found[0].page if found else None
+        record["boxes"] = [list(asdict(box).values()) for box in found] if found else None
+        record["rule"] = one.rule
+        record["confidence"] = one.confidence
+        if explain:
+            record["reasons"] = list(one.reasons)
+        records.append(record)
+    return records
+
+
+def _tell(file: str, document: "Document", figures: "list[Figure]", published: object, *, explain: bool) -> None:
+    part = f" [{document.part}]" if document.part else ""
+    say(styled((f"{file}{part}", "bold"), "  ", document.title or ""))
+    if published:
+        say(styled(f"published {published}"))
+    if document.incomplete:
+        say(styled((f"incomplete: {document.incomplete}", "yellow")))
+    if not figures:
+        say(styled(("no figures: the text speaks of no publicly funded project, or gives no numbers of it", "dim")))
+    for one in figures:
+        value = f"{one.value_text} {one.unit}" if one.unit else one.value_text
+        bound = "" if one.bound == "exact" else f" ({one.bound})"
+        left, right = _around(document.text, one.start, one.end)
+        say(styled("  ", (f"{one.kind}", "cyan"), " ", (one.role, "green"), " ", (value, "bold"), bound))
+        say(styled("    … ", left, " ", (one.quote, "reverse"), " ", right, " …"))
+        if explain:
+            say(styled(f"    rule {one.rule}, confidence {one.confidence:.2f}; project {one.project or 'none'}"))
+            for reason in one.reasons:
+                say(styled(f"      {reason}"))
+
+
+def _around(text: str, start: int, end: int, reach: int = 60) -> tuple[str, str]:
+    """Return the words left and right of a quote, cut at blanks."""
+    left = text[max(start - reach, 0) : start]
+    right = text[end : end + reach]
+    return left[left.find(" ") + 1 :] if start > reach else left, right[: right.rfind(" ") + 1] or right
