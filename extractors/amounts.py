@@ -1,4 +1,4 @@
-"""Amounts of money: ``499 106.04лв.``, ``2 млн. евро``, ``€ 255 645,94``, ``33 лева и 23 стотинки``, ``от 2,5 до 5 млн. лв.``."""
+"""Amounts of money: ``499 106.04лв.``, ``2 млн. евро``, ``€ 255 645,94``, ``33 лева и 23 стотинки``."""
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
@@ -8,15 +8,15 @@ from extractors.candidate import Candidate
 from extractors.lexer import Lex, Lexeme
 from extractors.numerals import multipliers, read_digits
 from extractors.reading import Reading
-from extractors.words import words
+from extractors.words import shape, words
 from models.values import Amount
 from models.vocabulary import Bound, Kind, Per, Vat
 
 _DECIMALS = re.compile(r", ?(\d{1,2})(?!\d)")
-_SPLIT_DECIMALS = re.compile(r"([.,]\d) (\d)(?= ?(?:лв|лева|евро|€|eur))")
+_SPLIT_DECIMALS = shape("amounts", "split_decimals")
 _SPELLED = r"(?:[ ]*[/(][^/()\d\n]{3,80}[/)])?"
 _WHITE = r"[ \n]*"
-_RANGE = re.compile(r"[ ]?(?:-|до|и)[ ]?")
+_RANGE = shape("amounts", "range")
 _GREATEST = Decimal(10) ** 13
 
 
@@ -58,7 +58,7 @@ def _half_pattern() -> re.Pattern[str]:
 
 
 def amount(number: Decimal, currency: str) -> Amount | None:
-    """Make an amount of a number, rounded half up to minor units; None for what no project costs (10 billion and more)."""
+    """Make an amount, rounded half up to minor units; None for what no programme has (ten trillion and more)."""
     if number >= _GREATEST:
         return None
     return Amount(int((number * 100).quantize(Decimal(1), ROUND_HALF_UP)), currency)
@@ -201,9 +201,7 @@ def _halves(low: str) -> list[Candidate]:
     return found
 
 
-_HEADER_UNIT = re.compile(
-    r"(?<![а-я])(?:(?P<factor>хил|млн|млрд)\.?[ ]?)?(?P<currency>лева|лв|евро|eur|bgn|€)(?![а-я])"
-)
+_HEADER_UNIT = shape("amounts", "header_unit")
 
 
 def in_cells(reading: Reading, numbers: list[Lexeme], used: set[int]) -> list[Candidate]:

@@ -1,4 +1,4 @@
-"""Bounds: what stands before a value and makes it a limit or a rough figure: ``над 50``, ``близо половин милион``, ``не повече от 8``."""
+"""Bounds: what stands before a value and makes it a limit or rough: ``над 50``, ``близо 3``, ``не повече от 8``."""
 
 import re
 from functools import cache

@@ -16,7 +16,7 @@ from extractors.words import words
 
 @dataclass(frozen=True, slots=True)
 class CueRule:
-    """One phrase: what it is about (``amount``, ``date`` …), the role it tells, on which side of it the value stands."""
+    """One phrase: what it is about (``amount``, ``date`` …), the role it tells, on which side the value stands."""
 
     topic: str
     role: str
@@ -114,7 +114,7 @@ class CueIndex:
 
 @cache
 def cue_index(name: str = "roles") -> CueIndex:
-    """Load the phrases of ``lexicon/bg/<name>.toml``: tables ``topic.role`` with ``left``, ``right`` and ``both`` lists."""
+    """Load the phrases of ``lexicon/bg/<name>.toml``: tables ``topic.role`` of ``left``, ``right``, ``both``."""
     rules = [
         _parse(topic, role, side, line)
         for topic, roles in words(name).items()

@@ -7,19 +7,16 @@ from extractors.candidate import Candidate
 from extractors.cue_places import CuePlaces
 from extractors.reading import Reading, Sentence
 from extractors.scoring import Vote, best_by_role, gap_text, vote
+from extractors.words import shape, words
 from models.document import BlockKind
 
 _ENOUGH = 0.22
 _TOPIC = "date"
 #: Dates of the page itself belong to no project.
-_OF_THE_PAGE = {"последна актуализация", "последна промяна", "валидно до", "актуализиран*"}
-_RANGE = re.compile(r"[ ]?(?:г\.?|год\.?|година)?[ ]?(?:-|до|и до)[ ]?")
-_ACT = re.compile(
-    r"(?:пмс|рмс|постановление[а-я]*|решение[а-я]*|заповед[а-я]*|наредба[а-я]*|указ|разпореждане[а-я]*|регламент)[^.;\n]{0,60}?(?:№|n)[ ]?[\w/.-]+(?:[ ]?/[ ]?|[ ]от[ ])$"
-)
-_CONTRACT = re.compile(
-    r"(?:договор[а-я]*|споразумени[а-я]*|анекс[а-я]*|дог\.|адбфп)[^.;\n]{0,70}?(?:№|n|bg|рд)[ ]?[\w/.-]*(?:[ ]?/[ ]?|[ ]от[ ])$"
-)
+_OF_THE_PAGE = frozenset(words("shapes")["date_roles"]["of_the_page"])
+_RANGE = shape("date_roles", "range")
+_ACT = shape("date_roles", "act")
+_CONTRACT = shape("date_roles", "contract")
 
 
 def date_role(
@@ -84,7 +81,7 @@ def _range_side(low: str, one: Candidate, rivals: Sequence[int]) -> str | None:
     later = next((start for start in rivals if start > one.start), None)
     if later is not None:
         if later < one.end:
-            joint = re.search(r"(?:-|до)[ ]?$", low[one.start : later])
+            joint = shape("date_roles", "first_of_range").search(low[one.start : later])
             if joint:
                 return "start"
         elif _RANGE.fullmatch(gap_text(low, one.end, later)):
@@ -92,10 +89,7 @@ def _range_side(low: str, one: Candidate, rivals: Sequence[int]) -> str | None:
     earlier = [start for start in rivals if start < one.start]
     if earlier:
         tail = low[max(one.start - 18, earlier[-1]) : one.start]
-        if (
-            re.search(r"\d\d?(?:г|[ ]?г\.?|[ ]?год\.?|[ ]година|[.])?[ ]?(?:-|до)[ ]?$|[а-я][ ]?(?:-|до)[ ]$", tail)
-            and one.start - earlier[-1] < 30
-        ):
+        if shape("date_roles", "last_of_range").search(tail) and one.start - earlier[-1] < 30:
             return "end"
     return None
 
@@ -131,7 +125,7 @@ def _ranked(
 
 
 #: Prepositions alone: they make a limit only where something is said to begin or end.
-_BARE = {"от", "до", "до края на", "края на", "след", "началото на"}
+_BARE = frozenset(words("shapes")["date_roles"]["prepositions"])
 
 
 def _subject(

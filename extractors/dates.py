@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
-from extractors.words import words
+from extractors.words import shape, words
 from models.values import PartialDate
 
 
@@ -57,15 +57,16 @@ _YEAR = r"(?:19|20)\d\d"
 _NO_MORE = r"(?!\d)(?![./-]\d)"
 
 _DMY = re.compile(
-    rf"(\d{{1,2}})[ ]?([./-])[ ]?(\d{{1,2}}|[ivxіхv]{{1,4}})[ ]?\2[ ]?({_YEAR}|\d\d(?=[ ]?(?:г|$|[^\d\w./-]|[.](?!\d))))(?!\d)"
+    r"(\d{1,2})[ ]?([./-])[ ]?(\d{1,2}|[ivxіхv]{1,4})[ ]?\2[ ]?"
+    rf"({_YEAR}|\d\d(?=[ ]?(?:г|$|[^\d\w./-]|[.](?!\d))))(?!\d)"
 )
 _ISO = re.compile(rf"({_YEAR})-(\d\d)-(\d\d)(?!\d)")
 _MY = re.compile(rf"(\d{{1,2}})[./]({_YEAR})(?=[ ]?г(?:[.]|од|\b))")
 _MY_BARE = re.compile(rf"(\d{{1,2}})[./]({_YEAR}){_NO_MORE}")
-_DM = re.compile(r"(\d{1,2})[.](\d{1,2})(?:[.]|(?=\s?(?:-|до|и)\s?\d))(?!\d)")
+_DM = shape("dates", "dm")
 _ENDING = r"(?:-?(?:ви|ри|ти|ми|ия|ият|тия|рия|вия)(?![а-я]))?"
 _DAY = re.compile(rf"(\d{{1,2}}){_ENDING}(?![\d/])")
-_JOINT = re.compile(r"[ ]?(?:-|до|и|,)[ ]?")
+_JOINT = shape("dates", "joint")
 _BARE_YEAR = re.compile(rf"({_YEAR})(?!\d)")
 _PERIOD = re.compile(rf"({_YEAR})[ ]?[-/][ ]?((?:20)?\d\d)(?!\d)(?![./]\d)(?!-\d\d)")
 

@@ -8,25 +8,18 @@ from extractors.dates import DateParts, resolve
 from extractors.lexer import Lex, Lexeme
 from extractors.reading import Reading
 from extractors.stamps import read_stamp
+from extractors.words import shape
 from models.document import BlockKind, Zone
 from models.values import PartialDate
 from models.vocabulary import Kind
 
 # „Понеделник, 14 май 2018 г., 10:30 ч. | Новини“: what may stand beside a stamp.
-_STAMP_REST = re.compile(
-    r"понеделник|вторник|сряда|четвъртък|петък|събота|неделя|публикуван[аои]?|публикувано на|дата на публикуване|дата|новини|новина|на|година|год|г|ч|часа|автор|от|добавен[ао]?|гр|град"
-)
-_POINT = re.compile(
-    r"(?:през|до|до края на|в края на|края на|краят на|началото на|в началото на|средата на|от|след|преди|в|във|на|за периода|срок|към|лятото на|есента на|пролетта на|зимата на|месец[а-я]*|септември|между|и|-)[ ]$"
-)
-_NAMED = re.compile(
-    r"(?:програма|план|бюджет[а-я]*|стратегия|сезон[а-я]*|закон[а-я]*|наредба|правилник|година[а-я]*|учебн[а-я]+|издание|отчет|доклад|конкурс|каталог|версия|реколта|мандат|фестивал|избор[а-я]*|преброяване[а-я]*|данни за|календар)[^.;\n]{0,40}$"
-)
-_AFTER_YEAR = re.compile(r"[ ]?(?:г\b|г\.|год|-|до|[.,;)]|\n|$)")
-_STAMP_LABEL = re.compile(
-    r"(?:публикуван[аои]?|дата на публикуване|добавен[ао]?)[ ]*(?:на)?[ ]*:?[ ]*(?P<words>[^\n|]{6,40})"
-)
-_FUTURE = re.compile(r"(?<![а-я])(?:ще|предстои|очаква се|предвижда)(?![а-я])")
+_STAMP_REST = shape("datings", "stamp_rest")
+_POINT = shape("datings", "point")
+_NAMED = shape("datings", "named")
+_AFTER_YEAR = shape("datings", "after_year")
+_STAMP_LABEL = shape("datings", "stamp_label")
+_FUTURE = shape("datings", "future")
 
 
 def find_dates(reading: Reading, published: date | None, stamp: int | None) -> list[Candidate]:
@@ -58,10 +51,7 @@ def find_dates(reading: Reading, published: date | None, stamp: int | None) -> l
 def _period(reading: Reading, lexeme: Lexeme) -> list[Candidate]:
     """Read „Срок: 2024 - 2025 г.“ as two dates; the period of a programme or a school year is none."""
     before = reading.low[max(lexeme.start - 40, 0) : lexeme.start]
-    if "/" in reading.low[lexeme.start : lexeme.end] or not re.search(
-        r"(?:срок[а-я]*(?: за изпълнение| на изпълнение)?|период[а-я]* (?:на|за) (?:изпълнение|реализация)[^.]{0,16})[ ]?[:-]?[ ]*$",
-        before,
-    ):
+    if "/" in reading.low[lexeme.start : lexeme.end] or not shape("datings", "term").search(before):
         return []
     first, last = lexeme.value  # type: ignore[misc]
     start, end = lexeme.start, lexeme.end
@@ -82,7 +72,7 @@ def _is_point(reading: Reading, lexeme: Lexeme) -> bool:
     if _quoted(reading, lexeme.start) or _NAMED.search(before):
         return False
     # „Наредба № 7 от 2004 г.“: an act with less than a month gives none.
-    return not re.search(r"(?:№|наредба|закон|пмс|решение)[^.;]{0,14} от $", before)
+    return not shape("datings", "of_an_act").search(before)
 
 
 def _quoted(reading: Reading, place: int) -> bool:
@@ -94,9 +84,7 @@ def _quoted(reading: Reading, place: int) -> bool:
 def _is_month(reading: Reading, lexeme: Lexeme) -> bool:
     """Say whether a month's name alone is a date: „през м. декември“, „до края на септември“; „Март“ may be a name."""
     before = reading.low[max(lexeme.start - 24, 0) : lexeme.start]
-    return bool(
-        re.search(r"(?:през|до|от|края на|началото на|средата на|месец[а-я]*|м\.|след|и|-|към|за|на|в)[ ]*$", before)
-    ) and not _quoted(reading, lexeme.start)
+    return bool(shape("datings", "month_lead").search(before)) and not _quoted(reading, lexeme.start)
 
 
 def _filled(
@@ -125,7 +113,7 @@ def _filled(
 
 
 def _nearest(reading: Reading, lexeme: Lexeme, parts: DateParts, published: date) -> PartialDate | None:
-    """Take the year that puts the date nearest to the publication, behind it where the sentence speaks of the future."""
+    """Take the year that puts the date nearest to the publication; behind it where the sentence tells the future."""
     sentence = reading.sentence_at(lexeme.start)
     future = bool(sentence and _FUTURE.search(reading.low, sentence.start, sentence.end))
     choices = [value for year in (-1, 0, 1) if (value := parts.value(published.year + year))]
@@ -155,10 +143,7 @@ def find_stamp(reading: Reading) -> tuple[date, int] | None:
         if index is None or reading.blocks[index].zone is Zone.FURNITURE:
             continue
         before = low[max(lexeme.start - 40, 0) : lexeme.start]
-        if re.search(
-            r"(?:публикуван[аои]?|дата на публикуване|дата на публикация|публикация|добавен[ао]? на|качен[ао]? на|новина от)[ ]*(?:на|от)?[ ]*[:\-]?[ ]*(?:[а-я]+, )?$",
-            before,
-        ):
+        if shape("datings", "stamp_label_before").search(before):
             return value.first, lexeme.start
         if index in edge and _is_stamp_line(reading, lexeme, first=index == bodies[0]):
             return value.first, lexeme.start
@@ -195,5 +180,5 @@ def _is_stamp_line(reading: Reading, lexeme: Lexeme, *, first: bool) -> bool:
     return (
         first
         and lexeme.start == start
-        and bool(re.match(r"[ ]?(?:г\.?|год\.?)?[ ]*[-|]?[ ]*[А-ЯA-Z„\"]", reading.text[lexeme.end : lexeme.end + 8]))
+        and bool(shape("datings", "title_behind").match(reading.text[lexeme.end : lexeme.end + 8]))
     )

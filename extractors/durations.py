@@ -1,4 +1,4 @@
-"""Durations: ``22 месеца``, ``две години и два месеца``, ``22-месечен``, ``24 /двадесет и четири/ месеца``, ``130 работни дни``."""
+"""Durations: ``22 месеца``, ``две години и два месеца``, ``22-месечен``, ``двудневно``, ``130 работни дни``."""
 
 import re
 from decimal import Decimal
@@ -6,35 +6,24 @@ from decimal import Decimal
 from extractors.candidate import Candidate
 from extractors.lexer import Lex, Lexeme
 from extractors.reading import Reading
-from extractors.words import words
+from extractors.words import shape, words
 from models.values import Duration
 from models.vocabulary import Bound, Kind
 
-_UNIT = re.compile(
-    r"(?:[ ]*[/(][^/()\d\n]{3,60}[/)])?[ \n]*(?:-?[ ]?(?:те|та|ма|и|ия|ят)[ ]+)?(?P<between>(?:календарни|работни|пълни|последователни|цели)[ ]+)?"
-    r"(?:-[ ]?)?(?:(?P<months>месец(?:а|и|ите)?|мес\.|мес(?![а-я]))|(?P<years>годин(?:и|а|ите)|год\.(?=[ ]?и[ ]))|(?P<weeks>седмиц(?:и|а|ите))|(?P<days>дни(?:те)?|ден|дена))(?![а-я])"
-)
-_ADJECTIVE = re.compile(
-    r"[ ]?-?[ ]?(?:(?P<months>месеч)|(?P<years>годиш)|(?P<weeks>седмич)|(?P<days>днев))(?:ен|на|но|ни|ния|ният|ната|ното|ните)(?![а-я])"
-)
+_UNIT = shape("durations", "unit")
+_ADJECTIVE = shape("durations", "adjective")
 _AND = re.compile(r"[ ]*(?:и|,)?[ ]*")
-_HALF = re.compile(r"(?<![а-я])(?:(?P<one>(?:една[ ])?година)[ ]и[ ]половина)(?![а-я])")
-_AGE = re.compile(
-    r"[ ]?(?:-[ ]?)?(?:годиш[а-я]+|г\.?|години)[ ](?:възраст|лица|хора|деца|младеж|жен|мъж)|[ ]?-?[ ]?годишн[а-я]+[ ]възраст|[ ]?-?[ ]?годишн"
-)
-_AVERAGE_AGE = re.compile(r"възраст[^.;]{0,60}$")
-_TERM = re.compile(r"(?:срок|период|продължителност|удълж)[а-я]*[^.;]{0,30}$")
-_AGE_LEAD = re.compile(r"(?:над|до|под|възраст[а-я]*|навърш[а-я]+|от|между|на)[ ]$")
-_AGE_WORD = re.compile(
-    r"възраст|навърш|деца (?:от|до)|младежи (?:от|до)|лица (?:над|до|от)|хора над|лица на|стари|родени|жени|мъже"
-)
-_COMPOUND = re.compile(
-    r"(?P<number>[а-я]+?)(?:(?P<months>месеч)|(?P<weeks>седмич)|(?P<days>днев))(?:ен|на|но|ни|ния|ният|ната|ното|ните)"
-)
-_YEAR_AND = re.compile(r"(?<![а-я])година и $")
-_OF_WHICH = re.compile(r",? (?:от които|от тях) $")
-_RANGE = re.compile(r"[ ]?(?:-|до)[ ]?")
-_HEADS = frozenset(("ед", "дв", "тр", "че", "пе", "ше", "се", "ос", "де"))
+_HALF = shape("durations", "half")
+_AGE = shape("durations", "age")
+_AVERAGE_AGE = shape("durations", "average_age")
+_TERM = shape("durations", "term")
+_AGE_LEAD = shape("durations", "age_lead")
+_AGE_WORD = shape("durations", "age_word")
+_COMPOUND = shape("durations", "compound")
+_YEAR_AND = shape("durations", "year_and")
+_OF_WHICH = shape("durations", "of_which")
+_RANGE = shape("durations", "range")
+_HEADS = frozenset(prefix[:2] for prefix in words("numbers")["prefixes"])
 
 
 def find_durations(reading: Reading, used: set[int]) -> list[Candidate]:
@@ -62,7 +51,7 @@ def _compounds(reading: Reading) -> list[Candidate]:
     prefixes: dict[str, int] = words("numbers")["prefixes"]
     found = []
     for word in reading.words:
-        if not word.text[:2] in _HEADS or not (match := _COMPOUND.fullmatch(word.text)):
+        if word.text[:2] not in _HEADS or not (match := _COMPOUND.fullmatch(word.text)):
             continue
         number = prefixes.get(match["number"])
         if number:
@@ -88,7 +77,7 @@ def _understood(reading: Reading, numbers: list[Lexeme], found: list[Candidate],
         lead = _OF_WHICH.search(reading.low, max(lexeme.start - 24, 0), lexeme.start)
         whole = next((one for one in found if lead and one.end == lead.start()), None)
         if whole and isinstance(whole.value, Duration) and whole.value.months > number and not whole.value.years:
-            if re.match(r"[ ](?:са|за|в|от)[ ]", reading.low[lexeme.end : lexeme.end + 5]):
+            if shape("durations", "understood_behind").match(reading.low[lexeme.end : lexeme.end + 5]):
                 used.add(lexeme.start)
                 found.append(_candidate(lexeme.start, lexeme.end, Duration(months=number), "unit understood"))
 
@@ -168,4 +157,4 @@ def _is_age(low: str, lexeme: Lexeme, unit: re.Match[str]) -> bool:
         return True
     if before.endswith("на ") and not _TERM.search(before):
         return True  # „най-младият – на 7 години“
-    return bool(_AGE_WORD.search(before)) and bool(re.search(r"(?:над|до|под|от|на|навършили|и|-)[ ]?$", before))
+    return bool(_AGE_WORD.search(before)) and bool(shape("durations", "age_limit").search(before))

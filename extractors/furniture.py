@@ -7,12 +7,12 @@ paragraph is furniture only on plain words of ``lexicon/bg/furniture.toml``.
 import re
 from collections.abc import Sequence
 
-from extractors.words import words
+from extractors.words import shape, words
 
 Span = tuple[int, int]
 
 _LETTER = re.compile(r"[^\W\d_]")
-_PHONE = re.compile(r"(?<!\d)0\d{1,4} ?[/ -]|\+ ?359|@|www\.|\bеик\b|\bбулстат\b")
+_PHONE = shape("furniture", "phone")
 _OPEN_END = re.compile(r"[^\s.!?:;,]\s*$|,\s*$")
 
 

@@ -1,4 +1,4 @@
-"""Headcounts: ``76 лични асистенти``, ``71 ЛА``, ``72-ма``, ``20 на длъжност „личен асистент“``, ``Потребители: 45``, ``капацитет 8 бр.``."""
+"""Headcounts: ``76 лични асистенти``, ``71 ЛА``, ``72-ма``, ``Потребители: 45``, ``капацитет 8 бр.``."""
 
 import re
 from dataclasses import dataclass
@@ -8,23 +8,20 @@ from extractors.candidate import Candidate
 from extractors.lexer import Lex, Lexeme
 from extractors.people import Noun, first_noun, noun_at, noun_before, noun_in
 from extractors.reading import Reading
+from extractors.words import shape
 from models.document import Cell
 from models.values import Headcount
 from models.vocabulary import Bound, HeadUnit, Kind, head_unit
 
-_ENDING = re.compile(r"-(?:ма|мата|те|та|то|ти|имата|тях|тима|ина)(?![а-я])")
-_PIECES = re.compile(r"[ ]?(?:броя|брой|бройки|бр\.|бр(?![а-я]))")
+_ENDING = shape("headcounts", "ending")
+_PIECES = shape("headcounts", "pieces")
 _SPELLED = re.compile(r"[ ]*[/(][ ]*[^/()\d\n]{2,60}[/)]")
-_PEOPLE_ENDING = re.compile(r"-(?:ма|мата|имата|тима|ина)(?![а-я])")
-_JOINT = re.compile(r"[ ]?(?:-|до|и|на|или)[ ]?")
-_PERCENT = re.compile(
-    r"[ ]?(?:%|на сто|процент|промил|лв|евро|€|eur|bgn|км|кв|м²|м2|куб|ха\b|дка|декар|тона?\b|кг|литра?|°|метр|киловат|kw|квт|mw|мвт|часа|ч\.|ч\b|-?годиш|годин|месец|дни|ден\b|седмиц)"
-)
-_COLON = re.compile(
-    r"[ ]*(?:\([^()]{1,40}\)[ ]*)?(?:[:=]|[ ]-)[ ]*(?:общо[ ]|около[ ]|над[ ]|до[ ]|минимум[ ]|поне[ ]|близо[ ]|мин\.?[ ]|макс\.?[ ])?"
-)
-_AFTER_LABEL = re.compile(r"[ ]*(?:(?:на|до) \d|\.|,|;|\n|$|\)|\||\t|бр|броя|общо|от тях|от които|и[ ])")
-_PEOPLE_WORDS = re.compile(r"(?:двама|трима|четирима|петима|шестима|седмина|осмина|деветима|десетима|дванадесетима)$")
+_PEOPLE_ENDING = shape("headcounts", "people_ending")
+_JOINT = shape("headcounts", "joint")
+_PERCENT = shape("headcounts", "percent")
+_COLON = shape("headcounts", "colon")
+_AFTER_LABEL = shape("headcounts", "after_label")
+_PEOPLE_WORDS = shape("headcounts", "people_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +79,7 @@ def _candidate(slot: _Slot, end: int, role: str | None, rule: str, *, generic: b
 
 
 _JOBS = ("personal_assistants", "social_assistants", "home_helpers", "medical_staff", "staff")
-_UNDER_CAPACITY = re.compile(r"капацитет[а-я]*(?:[^.;\n]|бр\.){0,160}$")
+_UNDER_CAPACITY = shape("headcounts", "under_capacity")
 _DASHED = re.compile(r"[ ]?-[ ]?(?=[а-я])")
 
 
@@ -116,8 +113,8 @@ def _noun_ahead(reading: Reading, slot: _Slot) -> Candidate | None:
     if cell is not None:
         return _under_header(reading, slot, cell)
     place = slot.lexeme.start
-    if re.search(r"капацитет[а-я]*(?: от| за| -|:| е| до| на)? (?:общо |до |от )?$", low[max(place - 40, 0) : place]):
-        if re.match(r"[ ]?(?:[.,;)\n]|$|и[ ]|на[ ]|бр)", low[slot.after : slot.after + 5]):
+    if shape("headcounts", "capacity_ahead").search(low[max(place - 40, 0) : place]):
+        if shape("headcounts", "capacity_behind").match(low[slot.after : slot.after + 5]):
             return _candidate(slot, slot.after, "capacity", "noun ahead")
     block = reading.block_at(place)
     floor = max(block.start if block else 0, place - 120)
@@ -133,7 +130,7 @@ def _noun_ahead(reading: Reading, slot: _Slot) -> Candidate | None:
     if (
         copula
         and _AFTER_LABEL.match(low, slot.after)
-        and not re.search(r"\d(?! ?(?:на|до) |[\d ]*(?:на|до) $)", label[copula.start() :])
+        and not shape("headcounts", "count_between").search(label[copula.start() :])
     ):
         return _labelled(slot, noun_before(reading, floor + copula.start()))
     return None
@@ -147,11 +144,8 @@ def _labelled(slot: _Slot, noun: Noun | None) -> Candidate | None:
     return _candidate(slot, slot.after, noun.role, "noun ahead")
 
 
-_COPULA = re.compile(
-    r" (?:са|бяха|бе|беше|е|ще бъдат|ще бъде|надхвърли|надхвърля|достигна|достигнаха|достига|възлиза на|расте от|нараства от|нарасна от|намаля на|расте|нараства|нарасна|увеличава се|намалява|стана|станаха|вече са|вече е) "
-    r"(?:от [\d ]{1,9} (?:на|до) |от )?(?:вече |общо |над |около |близо |до |минимум |поне |едва |само |точно |приблизително )?$"
-)
-_NUMBERING = re.compile(r"^(?:№|no|n|#|номер)", re.IGNORECASE)
+_COPULA = shape("headcounts", "copula")
+_NUMBERING = shape("headcounts", "numbering")
 
 
 def _under_header(reading: Reading, slot: _Slot, cell: Cell) -> Candidate | None:
@@ -176,7 +170,7 @@ def _under_header(reading: Reading, slot: _Slot, cell: Cell) -> Candidate | None
 
 
 def _range(low: str, numbers: list[Lexeme], index: int, one: Candidate, found: list[Candidate], used: set[int]) -> None:
-    """Give the number before „до“, a dash or „на“ the noun behind the next: „от 10 до 15 души“, „от 80 на 96 потребители“."""
+    """Give the number before „до“, a dash or „на“ the noun behind the next: „от 10 до 15 души“."""
     if index == 0 or (before := numbers[index - 1]).start in used or before.lex is Lex.YEAR:
         return
     joint = low[before.end : one.start]
@@ -211,9 +205,9 @@ def _unit(one: Candidate) -> HeadUnit:
     return one.value.of
 
 
-_UNDERSTOOD = re.compile(r"(?:от тях|от които|от общо|общо|други|останалите|още|другите)[ ](?:са[ ]|други[ ])?$")
-_OF_WHICH = re.compile(r" от (?:които|тях)(?![а-я])")
-_STOP = re.compile(r"[ ]?(?:[.,;)]|са\b|-|$|\n|и[ ]|за[ ]|от[ ]тях|в[ ]|на[ ]|работ|получ|мъже|жени|с[ ])")
+_UNDERSTOOD = shape("headcounts", "understood")
+_OF_WHICH = shape("headcounts", "of_which")
+_STOP = shape("headcounts", "stop")
 
 
 def _understood(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> None:

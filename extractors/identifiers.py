@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from extractors.words import shape
 from models.codes import ProcedureCode, ProjectCode, match_code
 from models.vocabulary import Scheme
 
@@ -17,25 +18,14 @@ _FOLD = str.maketrans("АВЕКМНОРСТХУІЅЈ", "ABEKMHOPCTXYISJ")
 _DASH = re.compile(r"[\u2010-\u2015\u2212]")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d\ufeff]")
 
-_START = re.compile(
-    r"(?<![A-Za-zА-Яа-я0-9])(?:"
-    r"[BВ][GГ](?=[A-ZА-Я0-9\s–—‐-―-])"
-    r"|[BВ][SЅ]BB?(?=\d)|R[OО][BВ]G|[GГ]R[BВ]G|[CС][BВ]00[5-7]\.|LIFE\d\d"
-    r"|ЧОС\s?20|РД-?\d\d-"
-    r"|\d\d/\d\d/\d/\d/\d{5}(?!\d)"
-    r")"
-)
+_START = shape("identifiers", "start")
 # As far as an identifier can reach: words of letters and digits, one separator with white space around it between them.
-_REACH = re.compile(
-    r"[A-Za-zА-Яа-я0-9\u00ad\u200b-\u200d\ufeff]+"
-    r"(?:[ \u00a0\u202f]?\n?[ \u00a0\u202f]?[-‐-―−./][ \u00a0\u202f]?\n?[ \u00a0\u202f]?"
-    r"[A-Za-zА-Яа-я0-9\u00ad\u200b-\u200d\ufeff]+|[ ](?=IPE|[A-Z]{3}/BG/)[A-Z]{3}(?:/[A-Z0-9]+)+){0,9}"
-)
+_REACH = shape("identifiers", "reach")
 _DAMAGED = re.compile(
     r"(?P<stem>BG(?:\d{2}[A-Z0-9]{4,9}|-RRP ?))-?(?P<call>\d{3,4}|\d{1,2}\.\d{1,4}|\.?\d{3})"
     r"(?:-(?P<ordinal>\d{3,5})(?!\d)(?:-C(?P<version>\d{2,4}))?)?(?![A-Z0-9])"
 )
-_SOCIAL_FUND = re.compile(r"социалн[а-я]+\s+закрил[а-я]+")
+_SOCIAL_FUND = shape("identifiers", "social_fund")
 _DATE_TAIL = re.compile(r"/\d\d\.\d\d\.\d{4}")
 
 
@@ -138,5 +128,5 @@ def _is_year(text: str, offsets: list[int], code: ProjectCode, end: int) -> bool
         and ordinal[:2] in ("19", "20")
         and code.version is None
         and text[first - 1].isspace()
-        and bool(re.match(r"\s?(?:г\b|г\.|год)", text[end : end + 5]))
+        and bool(shape("identifiers", "year_behind").match(text[end : end + 5]))
     )

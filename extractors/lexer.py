@@ -13,6 +13,7 @@ from enum import Enum, auto
 from extractors.dates import DateParts, match_date, match_month, match_part, month_number
 from extractors.identifiers import Identifier, find_identifiers
 from extractors.numerals import NUMBER, multipliers, number_words, read_digits, read_words
+from extractors.words import shape, words
 
 
 class Lex(Enum):
@@ -51,32 +52,15 @@ _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[а-яѝёѐ\u00ad]+")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?!\d)(?![.,]\d)(?! ?%)")
 _PERIOD = re.compile(r"((?:19|20)\d\d) ?[-/] ?((?:20)?\d\d)(?!\d)(?![./-]\d)")
-_NOISE = re.compile(
-    r"""
-      \+?[ ]?359(?:[ ()/-]*\d){6,9}(?!\d)                                       # +359 2 981 00 00
-    | 0[ ]?(?:700|800|900)(?:[ -]?\d){5,6}(?!\d)                                # 0 700 400 56
-    | 0\d{1,4}[ ]?[/-][ ]?\d(?:[ -]?\d){3,6}(?!\d)(?![./]\d)                      # 0431/98266, 078/ 55 11 66
-    | 0\d{2,4}(?:[ ]\d{2,4}){2,3}(?!\d)                                         # 0888 123 456
-    | 0\d{6,9}(?!\d)                                                          # 0888123456
-    | \d{1,2}[:.]\d\d(?:[ ]?-[ ]?\d{1,2}[:.]\d\d)?[ ]?(?:ч(?:аса|\b|\.)|h\b)        # 8.30 - 12.30 ч.
-    | (?:[01]?\d|2[0-3]):[0-5]\d(?!\d)                                        # 14:30
-    | \d{1,3}(?:\.\d{1,3}){2,}(?![\d])                                        # 5.2.12, an address
-    | \d{9,}(?![\d.,])                                                        # 000261517
-    """,
-    re.VERBOSE,
-)
+_NOISE = shape("lexer", "noise")
 # „1.082.340,50“ is a sum, „5.2.12“ a section.
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?(?!\d)")
-_TIME_RANGE = re.compile(
-    r"(?:[01]?\d|2[0-4])[.:][0-5]\d ?(?:-|до) ?(?:[01]?\d|2[0-4])[.:][0-5]\d(?!\d)(?! ?(?:лв|млн|хил|евро|%|€))"
-)
+_TIME_RANGE = shape("lexer", "time_range")
 _NUMERO = re.compile(r"(?:№|\bno\.?|\bn[°º]) ?$")
 _NUMERO_TAIL = re.compile(r"[\w-]*(?:[./][\w-]+)*?(?=/? ?\d{1,2}[.]\d{1,2}[.](?:19|20)\d\d|[\s,;:)\"“]|[.](?:\s|$)|$)")
-_PHONE_LEAD = re.compile(r"(?:тел|телефон[а-я]*|факс|gsm|моб|мобилен|централа)[ .:/№]*$")
+_PHONE_LEAD = shape("lexer", "phone_lead")
 _PHONE = re.compile(r"\d(?:[ /()-]?\d|;? ?,? (?=\d{3})\d)*")
-_LAW = re.compile(
-    r"(?:\bчл|\bал|\bт|§|\bпар|\bстр|\bкв|\bбл|\bвх|\bет|\bап|\bп\.к|\bеик|\bбулстат|\bпункт|\bчлен|\bдял|\bупи|\bтом)[ .:№]*$"
-)
+_LAW = shape("lexer", "law")
 _LAW_TAIL = re.compile(r"\d+(?:[а-я](?![а-я]))?")
 _WHITE = frozenset(" \n\t")
 
@@ -141,14 +125,12 @@ def _read_digit(low: str, start: int) -> Lexeme:
         return Lexeme(Lex.YEAR, start, year.end(), DateParts(year=int(year[1])))
     number = NUMBER.match(low, start)
     if number is None or glued:
-        end = start + len(_LAW_TAIL.match(low, start)[0])  # type: ignore[index]
+        end = _digits_end(low, start)
         return Lexeme(Lex.NOISE, start, end)
     return Lexeme(Lex.NUMBER, start, number.end(), read_digits(number[0]))
 
 
-_COUNTED = re.compile(
-    r" ?(?:лв|лева|евро|eur|€|bgn|хил|млн|милион|бр\b|бр\.|души|лица|човека|потребител|деца|кв|км|лин)"
-)
+_COUNTED = shape("lexer", "counted")
 
 
 def _is_count(low: str, end: int, before: str) -> bool:
@@ -156,19 +138,23 @@ def _is_count(low: str, end: int, before: str) -> bool:
     return bool(_COUNTED.match(low, end)) or before.endswith(("€", "eur ", "bgn "))
 
 
+def _digits_end(low: str, start: int) -> int:
+    """Return the end of the run of digits here, one letter behind it („59а“) taken in."""
+    digits = _LAW_TAIL.match(low, start)
+    return digits.end() if digits else start + 1
+
+
 def _reference_end(low: str, start: int, before: str) -> int | None:
     """Return the end of a number that names something: „№ 137“, „чл. 59а“, „тел. 78 12“; None where it does not."""
     if _NUMERO.search(before):
         tail = _NUMERO_TAIL.match(low, start)
-        return (
-            max(tail.end(), start + 1) if tail and tail.end() > start else start + len(_LAW_TAIL.match(low, start)[0])
-        )  # type: ignore[index]
+        return max(tail.end(), start + 1) if tail and tail.end() > start else _digits_end(low, start)
     if _PHONE_LEAD.search(before):
         phone = _PHONE.match(low, start)
         return phone.end() if phone and phone.end() - start >= 4 else None
     if _LAW.search(before):
         date = match_date(low, start)
-        return None if date else start + len(_LAW_TAIL.match(low, start)[0])  # type: ignore[index]
+        return None if date else _digits_end(low, start)
     return None
 
 
@@ -215,9 +201,9 @@ def _named(low: str, tokens: list[Word], lexemes: list[Lexeme]) -> list[Lexeme]:
     return found
 
 
-_ORDINAL = re.compile(
-    r"(?<![\w-])(?:[1-4]-(?:во|ро|то)|i{1,3}|iv|перв|първо|второ|трето|четвърто|последното|q[1-4])", re.UNICODE
-)
+#: Whole names of three letters; other words of three are abbreviations and ask for a year.
+_SHORT_MONTHS = frozenset(words("shapes")["lexer"]["short_months"])
+_ORDINAL = shape("lexer", "ordinal")
 
 
 def _month_lexeme(low: str, word: Word) -> Lexeme | None:
@@ -227,12 +213,12 @@ def _month_lexeme(low: str, word: Word) -> Lexeme | None:
     end, parts, _ = date
     if not parts.dated and parts.relative is None:
         # „март – юни 2018“, „от март до юни 2018 г.“: the year of the next month belongs to this one.
-        joint = re.match(r"[ ]?(?:-|до|и|,)[ ]?", low[end : end + 5])
+        joint = shape("lexer", "joint").match(low[end : end + 5])
         after = match_month(low, end + joint.end()) if joint else None
         if after and after[1].dated:
             parts = DateParts(month=parts.month, year=after[1].year)
             return Lexeme(Lex.DATE, word.start, after[0], parts, resume=end)
-        if len(word.text) == 3 and word.text not in ("май", "юни", "юли"):
+        if len(word.text) == 3 and word.text not in _SHORT_MONTHS:
             return None
     return Lexeme(Lex.DATE, word.start, end, parts)
 

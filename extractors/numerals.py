@@ -59,8 +59,8 @@ def multipliers() -> dict[str, int]:
 def read_words(sequence: list[str]) -> int | None:
     """Read the words of one number without „и“, or None where they make none.
 
-    >>> read_words(["сто", "тридесет", "шест"]), read_words(["две", "хиляди", "осемнадесет"]), read_words(["пет", "две"])
-    (136, 2018, None)
+    >>> read_words(["сто", "тридесет", "шест"]), read_words(["две", "хиляди", "десет"]), read_words(["пет", "две"])
+    (136, 2010, None)
     """
     table, factors = number_words(), multipliers()
     total = current = 0

@@ -6,12 +6,12 @@ from functools import cache
 
 from extractors.lexer import Word
 from extractors.reading import Reading
-from extractors.words import words
+from extractors.words import shape, words
 
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A noun phrase at a place: where it ends and the role that it decides (``generic``: none, ``thing``: no people)."""
+    """A noun phrase: where it stands and the role that it decides (``generic``: none, ``thing``: no people)."""
 
     start: int
     end: int
@@ -19,12 +19,11 @@ class Noun:
 
 
 _GAP = r"[\s\"„“”(]{1,3}"
+_ENDINGS: tuple[str, ...] = tuple(words("people")["between"]["adjective_endings"])
 #: How far right of the number the noun may stand, in words.
 _REACH = 5
 _BREAK = re.compile(r"[.:;!?()\n\t|\d/]|,| - ")
-_INTRO = re.compile(
-    r"[ ]?(?:-[ ]?)?(?:лица[ ]|души[ ]|човека[ ])?(?:на длъжност(?:та)?|на позиция(?:та)?|като|с длъжност|по длъжност|за длъжност(?:та)?)[ ]?[\" ]*"
-)
+_INTRO = shape("people", "intro")
 
 
 def _pattern(phrase: str) -> str:
@@ -59,9 +58,7 @@ def _memo() -> dict[str, str]:
     return {}
 
 
-_ELLIPSIS = re.compile(
-    r"(личн|социалн|домашн)[а-я]+(?=(?:,| и|, както и) \d+ (?:социалн|личн|домашн)[а-я]+ (?:асистент|помощни|санитар))"
-)
+_ELLIPSIS = shape("people", "ellipsis")
 
 
 def _match(low: str, at: int) -> Noun | None:
@@ -70,8 +67,7 @@ def _match(low: str, at: int) -> Noun | None:
     if not found or found.lastindex is None:
         if shared := _ELLIPSIS.match(low, at):
             # „18 лични и 6 социални асистенти“: the noun stands once, at the end.
-            kinds = {"личн": "personal_assistants", "социалн": "social_assistants", "домашн": "home_helpers"}
-            return Noun(at, shared.end(), kinds[shared[1]])
+            return Noun(at, shared.end(), words("people")["elided"][shared[1]])
         return None
     return Noun(at, found.end(), roles[found.lastindex - 1])
 
@@ -80,7 +76,7 @@ def _is_adjective(word: str) -> bool:
     """Say whether a word may stand between number and noun: a listed one, or one with an adjective's ending."""
     if _tables()[2].match(word):
         return True
-    return len(word) > 4 and word.endswith(("ни", "ски", "ши", "ви", "ти", "ри", "ен", "на", "ите", "щи", "ли", "ми"))
+    return len(word) > 4 and word.endswith(_ENDINGS)
 
 
 def noun_at(reading: Reading, place: int) -> Noun | None:
@@ -113,11 +109,7 @@ def _counted(low: str, noun: Noun) -> bool:
     return noun.end > noun.start and not low.startswith("-", noun.end)
 
 
-_SPECIFIERS = re.compile(
-    r"[ ,]+(?:на възраст )?(?:над|навършили) (?:6\d|7\d)(?! ?%)"
-    r"|(?P<disabled>[ ,]+с(?:ъс)? (?:[а-я]+ ){0,2}увреждан)"
-    r"|(?P<job>[ ]?(?:,|-)?[ ]?(?:на длъжност(?:та)?|като|на позиция) \"?)"
-)
+_SPECIFIERS = shape("people", "specifiers")
 
 
 def _specified(reading: Reading, noun: Noun) -> Noun:
@@ -146,9 +138,8 @@ def noun_before(reading: Reading, place: int) -> Noun | None:
         if _BREAK.search(low[word.end : at]) or at - word.end > 4:
             break
         noun = _match(low, word.start)
-        if noun and noun.role != "thing":
-            if best is None or best.role == "generic" or noun.end >= best.end:
-                best = noun
+        if noun and noun.role != "thing" and (best is None or best.role == "generic" or noun.end >= best.end):
+            best = noun
         at = word.start
         index -= 1
         seen += 1

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -40,10 +39,10 @@ class LexerTokenizer:
 
     def __call__(self, text: str) -> Doc:
         """Tokenize a bare text; it becomes a plain-text document first."""
-        return self.tokenize(read_text(text), exact=text)
+        return self.tokenize(read_text(text))
 
-    def tokenize(self, document: Document, exact: str | None = None) -> Doc:
-        """Make the ``Doc`` of a document; where its canonical text is not ``exact``, the figures are of the canonical."""
+    def tokenize(self, document: Document) -> Doc:
+        """Make the ``Doc`` of a document; its text is the canonical one."""
         reading = read_over(document)
         tokens, spaces = split(reading)
         doc = Doc(self.vocab, words=tokens, spaces=spaces)
@@ -55,18 +54,18 @@ class LexerTokenizer:
         for text in texts:
             yield self(text)
 
-    def to_bytes(self, **_: Any) -> bytes:
+    def to_bytes(self, **_: object) -> bytes:
         """Give no state: the lexicon comes with the package."""
         return b""
 
-    def from_bytes(self, _data: bytes, **_: Any) -> LexerTokenizer:
+    def from_bytes(self, _data: bytes, **_: object) -> LexerTokenizer:
         """Read no state."""
         return self
 
-    def to_disk(self, path: str | Path, **_: Any) -> None:
+    def to_disk(self, path: str | Path, **_: object) -> None:
         """Write no state."""
 
-    def from_disk(self, path: str | Path, **_: Any) -> LexerTokenizer:
+    def from_disk(self, path: str | Path, **_: object) -> LexerTokenizer:
         """Read no state."""
         return self
 
@@ -126,10 +125,10 @@ class Otchet:
         doc.spans["figures"] = [_span(doc, one) for one in work.figures]
         return doc
 
-    def to_disk(self, path: str | Path, **_: Any) -> None:
+    def to_disk(self, path: str | Path, **_: object) -> None:
         """Write no state."""
 
-    def from_disk(self, path: str | Path, **_: Any) -> Otchet:
+    def from_disk(self, path: str | Path, **_: object) -> Otchet:
         """Read no state."""
         return self
 

@@ -1,22 +1,19 @@
-"""Links between figures: one sum in two currencies, the parts of a total, a subset of a whole; and the bounds before values."""
+"""Links between figures (one sum in two currencies, parts of a total, a subset) and the bounds before values."""
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from extractors.bounds import bound_of
 from extractors.candidate import Candidate
 from extractors.reading import Reading
+from extractors.words import shape
 from models.values import BGN_PER_EUR, Amount, Headcount
 from models.vocabulary import Bound, Kind
 
-_PAIR = re.compile(
-    r"[ ]*(?:,|/|\(|-|или|равностойни на|равняващи се на|равни на|т\.е\.|=|\||с ддс|без ддс|[ ])*(?:около |близо |над )?"
-)
-_SUBSET = re.compile(
-    r"(?:от които|от тях|в т\.ч\.|в т\. ч\.|в това число|включително|вкл\.|сред които|сред тях|от общо|измежду тях|между които|в тяхното число)[ ]?(?:[а-я]+[ ]){0,3}[\":-]?[ ]?$"
-)
-_PARTS = re.compile(r"[:\-(]|от които|от тях|в т\.ч|в това число|разпределени|съответно|, както следва")
+_PAIR = shape("relations", "pair")
+_SUBSET = shape("relations", "subset")
+_PARTS = shape("relations", "parts")
 
 
 def set_bounds(reading: Reading, candidates: Sequence[Candidate]) -> None:
@@ -29,7 +26,7 @@ def set_bounds(reading: Reading, candidates: Sequence[Candidate]) -> None:
 def link(reading: Reading, candidates: Sequence[Candidate]) -> None:
     """Set ``same_as``, ``part_of`` and ``subset_of``; the second half of a pair takes the role of the first."""
     amounts = [one for one in candidates if one.kind is Kind.AMOUNT]
-    for first, second in zip(amounts, amounts[1:], strict=False):
+    for first, second in pairwise(amounts):
         if _is_pair(reading, first, second):
             second.same_as = first.start
             second.role, second.abstained = first.role, first.abstained

@@ -1,4 +1,4 @@
-"""Roles: what a value says about the project, told by the cue phrases of its clause, lead-in, heading and table header."""
+"""Roles: what a value says about the project, told by the cues of its clause, lead-in, heading, table header."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,7 @@ from extractors.cue_places import CuePlaces
 from extractors.date_roles import date_role
 from extractors.reading import Reading, Sentence
 from extractors.scoring import Vote, best_by_role, vote
+from extractors.words import words
 from models.document import BlockKind
 from models.values import Amount, Duration, Headcount
 from models.vocabulary import Kind, head_unit
@@ -64,7 +65,9 @@ def _by_votes(
     if one.vat is not None and not any(row.role in _FUNDS and row.cue.rule.weight > 1.2 for row in ranked):
         # A project's own sum is seldom told with its tax; a contractor's nearly always.
         ranked = [row for row in ranked if row.role == "contract_value"] or ranked
-        contract = sentence is not None and "договор" in reading.low[sentence.start : one.start]
+        contract = (
+            sentence is not None and words("shapes")["roles"]["contract"] in reading.low[sentence.start : one.start]
+        )
         decide(one, ranked, default="contract_value" if contract else "other")
     else:
         decide(one, ranked, default="total_value" if _of_project(reading, one, sentence) else "other")
@@ -94,7 +97,7 @@ def _of_project(reading: Reading, one: Candidate, sentence: Sentence | None) -> 
     before = reading.low[max(sentence.start, one.start - 120) : one.start]
     heading = reading.blocks[sentence.block].kind is BlockKind.HEADING
     large = isinstance(one.value, Amount) and one.value.minor >= _LARGE
-    return large and (heading or any(word in before for word in ("проект", "договор", "споразумени")))
+    return large and (heading or any(word in before for word in words("shapes")["roles"]["of_a_project"]))
 
 
 def ranked_votes(
@@ -134,8 +137,8 @@ def ranked_votes(
 
 
 def _has_sum(reading: Reading, lead: Sentence) -> bool:
-    words = reading.low[lead.start : lead.end]
-    return words.rstrip().endswith(":") and any(unit in words for unit in (" лв", " лева", "лв.", "евро", "€"))
+    told = reading.low[lead.start : lead.end]
+    return told.rstrip().endswith(":") and any(unit in told for unit in words("shapes")["roles"]["currency"])
 
 
 def _votes(

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from extractors.candidate import Candidate
 from extractors.cues import Cue
+from extractors.words import shape, words
 
 _SQUEEZE = re.compile(r"\s+")
 #: Between a cue and its value these change nothing: „в размер на“, „е“, „:“.
-_SMALL = re.compile(
-    r"(?:[\s:=\"(\-]|(?:^|(?<=\s))(?:е|са|бе|беше|възлиза|възлизат|възлизаща|възлизащо|възлизащи|в|размер|на|от|за|общо|с|до|над|близо|около|почти|под|и|по|проекта|лв|г|които|който|се|ще|бъде|бяха|общ|стойност|съответно|едва|точно|малко|повече|вече|около)(?=[\s:(]|$))*"
-)
+_SMALL = shape("scoring", "small")
+_CONTRAST: tuple[str, ...] = tuple(words("shapes")["scoring"]["contrast"])
 _COMMA = re.compile(r",(?!\d)")
 
 
@@ -32,7 +32,7 @@ def gap_text(low: str, start: int, end: int) -> str:
 
 
 def vote(low: str, one: Candidate, cue: Cue, rivals: Sequence[int]) -> Vote | None:
-    """Score one cue for one value; ``rivals`` are the starts of the other values of its kind in the sentence, in order."""
+    """Score one cue for one value; ``rivals`` are the starts of all values of its kind in the sentence, in order."""
     rule = cue.rule
     if cue.end <= one.start:
         if rule.side == "right":
@@ -60,7 +60,7 @@ def vote(low: str, one: Candidate, cue: Cue, rivals: Sequence[int]) -> Vote | No
     score = rule.weight * side * (1.3 if close else 1.0) / (1 + distance / 70)
     score *= 0.45 ** max(between, 0)
     score *= 0.72 ** min(len(_COMMA.findall(gap)), 3) * 0.5 ** gap.count(";")
-    if " като " in gap or ", а " in gap or " докато " in gap or ", но " in gap:
+    if any(word in gap for word in _CONTRAST):
         score *= 0.8
     if side < 1 and " и " in gap and not close:
         score *= 0.75

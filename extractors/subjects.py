@@ -1,18 +1,16 @@
-"""Which project a figure belongs to: the document's only one, or the nearest by row, item, paragraph; titles where there is no code."""
+"""Which project a figure belongs to: the document's only one, or the nearest by row, item and paragraph."""
 
-import re
 from collections.abc import Sequence
 
 from extractors.candidate import Candidate
 from extractors.reading import Reading
+from extractors.words import shape
 from models.codes import ProjectCode, strip_contract
 from models.document import BlockKind, Zone
 from models.vocabulary import Kind
 
-_TITLE = re.compile(
-    r"(?<![а-я])проект(?:а|ът|ите|и|ното предложение)?(?![а-я])[^\"\n.;]{0,70}?\"[ ]?(?P<title>[^\"\n]{6,260}?)[ ]?\""
-)
-_NOT_PROJECT = re.compile(r"процедура|схема|програма|мярка|приоритет|ос |фонд|услуга")
+_TITLE = shape("subjects", "title")
+_NOT_PROJECT = shape("subjects", "not_project")
 _ROLES_OF_NONE = {"published", "legal_act", "programme_budget"}
 
 
@@ -59,7 +57,7 @@ def _single(candidates: Sequence[Candidate], names: list[str]) -> None:
         one.project = str(one.value) if isinstance(one.value, ProjectCode) else full
 
 
-_OTHERS = re.compile(r"(?:общините|общини|бенефициенти|проектите|всички|други|кандидати)[^.;\n]{0,60}$")
+_OTHERS = shape("subjects", "others")
 
 
 def _of_others(reading: Reading, one: Candidate) -> bool:
