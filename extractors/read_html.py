@@ -162,8 +162,10 @@ def _head_titles(root: etree._Element) -> list[str]:
         elif name == "og:site_name":
             site = fold(element.get("content") or "")
     for element in root.iter("title"):
-        found.append("".join(element.itertext()))
-        break
+        text = "".join(element.itertext()).strip()
+        if text:
+            found.append(text)
+            break
     titles = []
     for text in found:
         parts = [part.strip() for part in _TITLE_GAP.split(" ".join(text.split()))]

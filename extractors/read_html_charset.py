@@ -6,6 +6,7 @@ is declared.
 
 import codecs
 import re
+from functools import cache, partial
 
 from extractors.errors import UnknownEncoding
 
@@ -24,6 +25,7 @@ _WESTERN = {"iso8859-1", "cp1252", "ascii", "iso8859-15", "latin-1"}
 _SAMPLE = 65536
 _LOWER = re.compile("[а-яѝ]")
 _UPPER_INSIDE = re.compile("[а-я][А-ЯЁ]")
+_BESIDE_LATIN = re.compile("[A-Za-z][А-Яа-я]|[А-Яа-я][A-Za-z]")
 _CYRILLIC_LETTER = re.compile("[А-Яа-яѝЍ]")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _CONTROL = re.compile(r"[\x80-\x9f]")
@@ -131,24 +133,38 @@ def _score(text: str) -> float:
 def _is_cyrillic(text: str) -> bool:
     others = len(_NON_ASCII.findall(text))
     letters = len(_CYRILLIC_LETTER.findall(text))
-    return letters * 10 >= others * 6 and 4 * len(_UPPER_INSIDE.findall(text)) <= letters
+    odd = len(_UPPER_INSIDE.findall(text)) + len(_BESIDE_LATIN.findall(text))  # „Ærø“ reads as „Жrш“
+    return letters * 10 >= others * 6 and 4 * odd <= letters
 
 
 def _unmix(text: str) -> str:
-    """UTF-8 that was taken for a one-byte encoding and written as UTF-8 again: „РћР±С‰РёРЅР°“, „ÐžÐ±Ñ‰“."""
+    """Mend UTF-8 that was taken for a one-byte encoding and written as UTF-8 again: „РћР±С‰РёРЅР°“, „ÐžÐ±Ñ‰“."""
     if text.isascii():
         return text
-    head = text[:_SAMPLE]
     # „а“ is the commonest letter of Bulgarian; the first bytes of Cyrillic in UTF-8 read as „Р“, „С“ or „Ð“, „Ñ“.
+    head = text[:_SAMPLE]
     usual = head.count("а")
-    for first, second, names in (("Р", "С", ("windows-1251",)), ("Ð", "Ñ", ("latin-1", "windows-1252"))):
-        if head.count(first) + head.count(second) <= 10 + 3 * usual:
-            continue
-        for name in names:
-            try:
-                mended = text.encode(name).decode("utf-8")
-            except UnicodeError:
-                continue
-            if _CYRILLIC_LETTER.search(mended):
-                return mended
+    for first, second, wrong in (("Р", "С", "windows-1251"), ("Ð", "Ñ", "windows-1252")):
+        if head.count(first) + head.count(second) > 10 + 2 * usual:
+            places = _bytes_of(wrong)
+            runs = re.compile(f"[{re.escape(''.join(places))}]{{2,}}")
+            text = runs.sub(partial(_read_again, places), text)
     return text
+
+
+def _read_again(places: dict[str, int], run: re.Match[str]) -> str:
+    try:
+        return bytes(places[one] for one in run[0]).decode("utf-8")
+    except UnicodeDecodeError:
+        return run[0]
+
+
+@cache
+def _bytes_of(name: str) -> dict[str, int]:
+    """Return the upper half of an encoding, each character with its byte; what it leaves out reads as Latin-1."""
+    table = {chr(byte): byte for byte in range(0x80, 0x100)} if name == "windows-1252" else {"\x98": 0x98}
+    for byte in range(0x80, 0x100):
+        letter = bytes([byte]).decode(name, "replace")
+        if letter != "\ufffd":
+            table[letter] = byte
+    return table

@@ -69,7 +69,7 @@ def find_published(
 ) -> Published | None:
     """Return the publication date; ``title`` is the place of the title's block, ``selected`` the recipe's stamp."""
     body = [number for number in range(len(blocks)) if number not in furniture]
-    at_title = _around(body, title)
+    at_title = _around(body, title, len(blocks))
     # The stamp of a portal stands in its frame: „Дата на публикуване: …“ above the article, in a box of its own.
     framed = [
         number for number in range(len(blocks)) if number in furniture and body and number < body[min(3, len(body) - 1)]
@@ -116,8 +116,10 @@ def is_bare(text: str) -> bool:
     if found is None or len(text) > 90:
         return False
     rest = _CLOCK.sub(" ", text[: found.start] + " " + text[found.end :]).lower()
-    words = [word for word in _WORD.findall(rest) if word not in stamp_words()["beside"]]
-    return sum(map(len, words)) <= 25 and not any(word.isdigit() for word in words)
+    words = _WORD.findall(rest)
+    others = [word for word in words if word not in stamp_words()["beside"]]
+    signed = not set(words).isdisjoint(stamp_words()["signed"])
+    return not others or (signed and len(others) <= 4 and not any(word.isdigit() for word in others))
 
 
 def _labelled(blocks: Sequence[RawBlock], numbers: Sequence[int]) -> Published | None:
@@ -181,10 +183,11 @@ def _told_to_machines(root: etree._Element, html: str) -> Published | None:
     return None
 
 
-def _around(body: Sequence[int], title: int | None) -> list[int]:
-    place = body.index(title) if title in body else 0
-    before = body[max(place - _BEFORE, 0) : place]
-    return [*body[place + 1 : place + 1 + _AFTER], *reversed(before), *body[place : place + 1]]
+def _around(body: Sequence[int], title: int | None, count: int) -> list[int]:
+    """Return the places below and above the title, whatever their zone; without a title, the first of the body."""
+    if title is None:
+        return list(body[: 1 + _AFTER])
+    return [*range(title + 1, min(title + 1 + _AFTER, count)), *range(title - 1, max(title - 1 - _BEFORE, -1), -1)]
 
 
 def _bare(blocks: Sequence[RawBlock], numbers: Sequence[int]) -> Published | None:

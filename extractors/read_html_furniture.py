@@ -182,17 +182,28 @@ def _tails(page: Walked, known: set[int], total: int) -> set[int]:
         if not before and place and inside <= total * _SHARE:
             found.update(range(first, last))
             continue
-        teaser = True
-        for each in range(number + 1, last):
-            behind = blocks[each]
-            link = behind.linked * 2 >= len(behind.text)
-            if not (link or len(behind.text) <= 60 or (teaser and len(behind.text) <= 300)) or behind.row is not None:
-                break
-            if not link and _prose(behind) and blocks[each - 1].linked * 2 < len(blocks[each - 1].text):
-                break  # prose below prose: the article goes on
-            found.add(each)
-            teaser = link or len(behind.text) <= 60
+        found |= _teasers(blocks, range(number + 1, last))
     return found
+
+
+def _teasers(blocks: list[RawBlock], behind: range) -> set[int]:
+    """Find the links, and the prose between one link and the next; prose below prose is the article that goes on."""
+    found: set[int] = set()
+    links = [number for number in behind if _is_link(blocks[number])]
+    told = False
+    for number in behind:
+        block = blocks[number]
+        if not _is_link(block) and len(block.text) > 60:
+            more = bool(links) and number < links[-1]
+            if not _is_link(blocks[number - 1]) or not (more or told) or len(block.text) > 300 or block.row is not None:
+                break
+            told = True
+        found.add(number)
+    return found
+
+
+def _is_link(block: RawBlock) -> bool:
+    return block.linked * 2 >= len(block.text)
 
 
 def _contacts(blocks: list[RawBlock], known: set[int]) -> set[int]:

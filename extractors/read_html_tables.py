@@ -76,11 +76,9 @@ def read_table(table: etree._Element) -> list[TableRow]:
         for element in row.iterchildren("td", "th"):
             while (number, column) in taken:
                 column += 1
-            if column >= _WIDEST:
-                break
             high = min(_span(element, "rowspan"), len(lines) - number)
-            wide = min(_span(element, "colspan"), _WIDEST - column)
-            if len(taken) > _SPANNED:
+            wide = _span(element, "colspan")
+            if column + wide > _WIDEST or len(taken) > _SPANNED:
                 high = wide = 1
             for down in range(high):
                 for right in range(wide):

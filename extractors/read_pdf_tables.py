@@ -109,7 +109,7 @@ class Plumber:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # Not PDF.close(): it lists the pages anew and fails where they are broken; page.close() has freed what it would.
+        # Not PDF.close(): it lists the pages anew and fails where they are broken. Each page is closed by itself.
         self._file = None
 
     def tables(self, number: int) -> list[list[Rect]]:
