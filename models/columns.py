@@ -10,13 +10,12 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Date, Float, Integer
 from sqlalchemy.sql.schema import Column as TableColumn
 
+from models.column_types import Listed, Moment
 from models.tables import (
     ClaimRow,
     DocumentRow,
     FigureRow,
     FindingRow,
-    Listed,
-    Moment,
     ProjectRow,
     SnapshotRow,
     SourceRow,

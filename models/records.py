@@ -7,7 +7,7 @@ from models.codes import ProcedureCode, ProjectCode, match_code, strip_contract
 from models.document import Document
 from models.figure import Figure
 from models.keys import content_key
-from models.tables import Severity, State, Subject, Verdict
+from models.states import Severity, State, Subject, Verdict
 from models.vocabulary import STAGE_OF, Kind, Phase, Stage
 
 

@@ -16,13 +16,13 @@ from sqlmodel import Session, col, select
 
 from models.keys import compact
 from models.records import Address, Finding, Review, Snapshot, Source
+from models.states import RunState
 from models.tables import (
     AddressRow,
     DocumentRow,
     FindingRow,
     ReviewRow,
     RunRow,
-    RunState,
     SnapshotRow,
     SourceRow,
     Table,

@@ -1,106 +1,28 @@
 """The tables: source → address → snapshot → document → figure → claim ← project, beside finding, review and run.
 
-Keys come from content (``models.keys``). A run's number and the time of a look stand in ``run`` and ``address`` alone,
-so that looking again at what has not changed changes nothing else. A table class does not validate; what enters has
+Keys come from content (``models.keys``). A run's number and the time of a look stand in ``run`` and ``address`` alone
+(a snapshot and a finding know when they were first seen), so that looking again at what has not changed changes
+nothing else. A table class does not validate; what enters has
 gone through the frozen types of ``models.records``, and the database itself holds the closed lists.
 
 Every column has a description: it is the data package's, the data dictionary's and the reader's.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, MetaData, String, TypeDecorator
+from sqlalchemy import BigInteger, CheckConstraint, MetaData
 from sqlmodel import Field, SQLModel
 
+from models.column_types import Listed, Moment
+from models.states import RunState as RunState
+from models.states import Severity as Severity
+from models.states import State as State
+from models.states import Subject as Subject
+from models.states import Verdict as Verdict
 from models.vocabulary import ROLES, Bound, HeadUnit, Kind, Phase, Stage
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment in UTC: with its zone in PostgreSQL, as UTC without one in SQLite; aware in Python, always."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a moment without a zone and turn the others to UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment needs its time zone: {value!r}")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the moment in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Listed(TypeDecorator[StrEnum]):
-    """A word of a closed list: text in the database, the list's member in Python."""
-
-    impl = String
-    cache_ok = True
-
-    def __init__(self, words: type[StrEnum]) -> None:
-        super().__init__()
-        self.words = words
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Refuse a word that is not in the list."""
-        return None if value is None else self.words(value).value
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        """Give the member of the list."""
-        return None if value is None else self.words(value)
-
-
-class State(StrEnum):
-    """What reading a snapshot has come to."""
-
-    READ = "read"
-    NEEDS_OCR = "needs_ocr"
-    UNREADABLE = "unreadable"
-
-
-class Severity(StrEnum):
-    """How loud a finding is: worth knowing, somebody should look, something was left out."""
-
-    NOTE = "note"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-class Subject(StrEnum):
-    """What a finding is about; ``subject`` is then its code, address or key."""
-
-    SOURCE = "source"
-    ADDRESS = "address"
-    SNAPSHOT = "snapshot"
-    DOCUMENT = "document"
-    PROJECT = "project"
-
-
-class Verdict(StrEnum):
-    """What a reviewer says of a figure."""
-
-    ACCEPT = "accept"
-    REJECT = "reject"
-    CORRECT = "correct"
-
-
-class RunState(StrEnum):
-    """How a run stands; one that was killed stays ``running``."""
-
-    RUNNING = "running"
-    DONE = "done"
-    PARTIAL = "partial"
-    FAILED = "failed"
-
 
 #: Constraints and indexes get the same names on both dialects, so that migrations can speak of them.
 NAMES = {

@@ -8,8 +8,8 @@ from models.document import Block, BlockKind, Document, Zone
 from models.figure import Attributes, Figure, read_value
 from models.keys import digest
 from models.records import Address, Finding, Link, Project, Reading, Snapshot, Source
+from models.states import Severity, Subject
 from models.store import add_snapshot, put_address, put_finding, put_links, put_readings, put_source
-from models.tables import Severity, Subject
 from models.vocabulary import Kind, Phase
 
 READER, RULES, LINKER = "reader 1", "rules 1", "links 1"

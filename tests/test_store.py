@@ -15,6 +15,7 @@ from models.figure import Attributes, Figure
 from models.keys import digest
 from models.records import Address, Finding, Link, Project, Reading, Review, Snapshot, Source
 from models.settings import Settings
+from models.states import RunState, Severity, State, Subject, Verdict
 from models.store import (
     add_snapshot,
     document_key,
@@ -43,7 +44,7 @@ from models.store import (
     replace_findings,
     start_run,
 )
-from models.tables import RunRow, RunState, Severity, State, Subject, Verdict
+from models.tables import RunRow
 from models.values import Amount, PartialDate
 from models.vocabulary import Bound, Kind, Phase, Stage
 
