@@ -70,6 +70,9 @@ class Commands(TyperGroup):
             code = _usage(error)
         except BrokenPipeError:
             code = _unread()
+        except SystemExit as end:
+            # Rich and Typer end so where the reader of a pipe has gone; nothing of ours exits by itself.
+            code = ExitCode.WELL if end.code == 1 else end.code
         # The outermost border: whatever comes this far must not reach the user as a traceback.
         except Exception as error:
             code = failure.report(_name(arguments), error, debug=debug)

@@ -1,8 +1,8 @@
 """The command line as a user meets it: help, versions, wrong usage, failures, pipes, an interruption."""
 
+import errno
 import json
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app, hoist
+from flows.commands.output import plain, styled
 
 OTCHET = Path(sys.executable).with_name("otchet")
 
@@ -217,16 +218,44 @@ def test_sites_lists_recipes_as_json_and_as_columns(run):
     assert len(lines) == len(recipes) + 1
 
 
-def test_ctrl_c_says_so_and_ends_with_130(tmp_path):
-    process = subprocess.Popen(
-        [OTCHET, "serve", "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "OTCHET_HOME": str(tmp_path)},
-    )
-    process.stderr.readline() if False else None
-    time.sleep(0.1)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
-    assert "Traceback" not in errors
+def test_ctrl_c_says_so_and_ends_with_130(run, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("models.database.Database.upgrade", interrupted)
+    result = run("db", "upgrade")
+    assert result.exit_code == 130
+    assert "nothing is half-written" in only_line(result.stderr)
+
+
+def test_a_mistake_in_the_program_is_one_line_and_says_so(run, monkeypatch):
+    def mistaken(*_, **__):
+        raise IndexError("нещо непредвидено")
+
+    monkeypatch.setattr("models.database.Database.upgrade", mistaken)
+    result = run("db", "upgrade")
+    assert result.exit_code == 1
+    line = only_line(result.stderr)
+    assert "mistake in otchet itself" in line
+    assert "IndexError: нещо непредвидено" in line
+    assert "--debug" in line
+
+
+def test_a_full_disk_says_what_now(run, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/archive/kubrat.warc.gz")
+
+    monkeypatch.setattr("models.database.Database.upgrade", full)
+    line = only_line(run("db", "upgrade").stderr)
+    assert "/archive/kubrat.warc.gz" in line
+    assert "Make room" in line
+
+
+def test_a_terminal_cannot_be_steered_by_what_was_harvested():
+    assert plain("Проект\x1b]0;чуждо\x07 \u202eобратно\r\nред") == "Проект·]0;чуждо· ·обратно ред"
+    assert styled("  ", ("[bold]дом[/bold]", "bold"), "\x1b[31m").plain == "  [bold]дом[/bold]·[31m"
+
+
+def test_no_colour_where_nobody_wants_it(tmp_path):
+    result = otchet("--help", home=tmp_path, NO_COLOR="1", FORCE_COLOR="")
+    assert "\x1b[3" not in result.stdout
