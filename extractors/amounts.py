@@ -1,6 +1,7 @@
 """Amounts of money: ``499 106.04лв.``, ``2 млн. евро``, ``€ 255 645,94``, ``33 лева и 23 стотинки``."""
 
 import re
+from bisect import bisect_right
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
@@ -232,12 +233,14 @@ _MONEY_LIKE = re.compile(r"\d{1,3}(?:[ .,']\d{3})+[.,]\d\d")
 def _elided(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> list[Candidate]:
     """Give a number that is written as money the currency of the sum before it: „… лв.: за храна - 178 750,00;“."""
     more = []
+    known = sorted(found, key=lambda one: one.end)
+    ends = [one.end for one in known]
     for lexeme in numbers:
         if lexeme.start in used or not isinstance(lexeme.value, Decimal):
             continue
         digits = reading.low[lexeme.start : lexeme.end]
-        before = [one for one in found if one.end <= lexeme.start]
-        nearest = max(before, key=lambda one: one.end, default=None)
+        place = bisect_right(ends, lexeme.start)
+        nearest = known[place - 1] if place else None
         if nearest is None or lexeme.start - nearest.end > 400 or reading.cell_at(lexeme.start):
             continue
         inside = reading.low[nearest.end : lexeme.start].strip() == "("

@@ -76,10 +76,11 @@ def _understood(reading: Reading, numbers: list[Lexeme], found: list[Candidate],
             continue
         lead = _OF_WHICH.search(reading.low, max(lexeme.start - 24, 0), lexeme.start)
         whole = next((one for one in found if lead and one.end == lead.start()), None)
-        if whole and isinstance(whole.value, Duration) and whole.value.months > number and not whole.value.years:
-            if shape("durations", "understood_behind").match(reading.low[lexeme.end : lexeme.end + 5]):
-                used.add(lexeme.start)
-                found.append(_candidate(lexeme.start, lexeme.end, Duration(months=number), "unit understood"))
+        if whole is None or not isinstance(whole.value, Duration) or whole.value.years or whole.value.months <= number:
+            continue
+        if shape("durations", "understood_behind").match(reading.low[lexeme.end : lexeme.end + 5]):
+            used.add(lexeme.start)
+            found.append(_candidate(lexeme.start, lexeme.end, Duration(months=number), "unit understood"))
 
 
 def _number(lexeme: Lexeme) -> int | None:

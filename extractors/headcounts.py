@@ -113,9 +113,9 @@ def _noun_ahead(reading: Reading, slot: _Slot) -> Candidate | None:
     if cell is not None:
         return _under_header(reading, slot, cell)
     place = slot.lexeme.start
-    if shape("headcounts", "capacity_ahead").search(low[max(place - 40, 0) : place]):
-        if shape("headcounts", "capacity_behind").match(low[slot.after : slot.after + 5]):
-            return _candidate(slot, slot.after, "capacity", "noun ahead")
+    ahead = shape("headcounts", "capacity_ahead").search(low[max(place - 40, 0) : place])
+    if ahead and shape("headcounts", "capacity_behind").match(low[slot.after : slot.after + 5]):
+        return _candidate(slot, slot.after, "capacity", "noun ahead")
     block = reading.block_at(place)
     floor = max(block.start if block else 0, place - 120)
     label = low[floor:place]

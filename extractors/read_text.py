@@ -1,7 +1,7 @@
 r"""The reader of plain text: a text that is already canonical, divided into blocks where it stands.
 
-A blank line ends a block; ``- ``, ``• ``, ``1. `` begin list items; consecutive lines with the same number of tabs or of
-``" | "`` are a table whose first line, where it tells no numbers, is the header.
+A blank line ends a block; ``- ``, ``• ``, ``1. `` begin list items; consecutive lines with the same number of tabs
+or of ``" | "`` are a table whose first line, where it tells no numbers, is the header.
 """
 
 import re
@@ -21,7 +21,7 @@ Span = tuple[int, int]
 
 
 def read_text(text: str, *, published: date | None = None, title: str | None = None) -> Document:
-    """Make a document of a bare text; its text is the given one in NFC with ``\\n`` line ends."""
+    r"""Make a document of a bare text; its text is the given one in NFC with ``\\n`` line ends."""
     text = canonical(text)
     low = shadow(text)
     paragraphs = [match.span() for match in _PARAGRAPH.finditer(text)]

@@ -2,7 +2,6 @@
 
 from extractors.candidate import Candidate
 from extractors.dates import DateParts
-from extractors.lexer import Lex
 from extractors.reading import Reading
 from models.values import Duration, PartialDate
 from models.vocabulary import Kind
@@ -10,14 +9,20 @@ from models.vocabulary import Kind
 
 def keep(reading: Reading, candidates: list[Candidate]) -> list[Candidate]:
     """Return the candidates that are figures, in order."""
-    return [one for one in candidates if not _is_none(reading, one)]
+    old = _old_sentences(reading)
+    return [one for one in candidates if not _is_none(reading, one, old)]
 
 
-def _is_none(reading: Reading, one: Candidate) -> bool:
+def _is_none(reading: Reading, one: Candidate, old: set[int]) -> bool:
     if isinstance(one.value, Duration) and one.value.years and one.role == "other" and one.confidence <= 0.4:
         return True  # „20 години опит“
-    if _in_history(reading, one):
-        return True  # „през 1970 г. тя е открита с 92 деца“
+    if isinstance(one.value, PartialDate):
+        return one.value.year < _FIRST_YEAR
+    if one.kind in (Kind.HEADCOUNT, Kind.AMOUNT) and old:
+        # „през 1970 г. тя е открита с 92 деца“
+        sentence = reading.sentence_at(one.start)
+        if sentence is not None and sentence.number in old:
+            return True
     return one.role == "annual_budget"
 
 
@@ -25,17 +30,13 @@ def _is_none(reading: Reading, one: Candidate) -> bool:
 _FIRST_YEAR = 2000
 
 
-def _in_history(reading: Reading, one: Candidate) -> bool:
-    """Say whether the sentence of a value tells of a time before there were such projects."""
-    if one.kind not in (Kind.HEADCOUNT, Kind.AMOUNT, Kind.DATE):
-        return False
-    if isinstance(one.value, PartialDate):
-        return one.value.year < _FIRST_YEAR
-    sentence = reading.sentence_at(one.start)
-    if sentence is None:
-        return False
-    return any(
-        isinstance(lexeme.value, DateParts) and lexeme.value.year and lexeme.value.year < _FIRST_YEAR
-        for lexeme in reading.lexemes
-        if lexeme.lex in (Lex.DATE, Lex.YEAR) and sentence.start <= lexeme.start < sentence.end
-    )
+def _old_sentences(reading: Reading) -> set[int]:
+    """Return the numbers of the sentences that tell of a time before there were such projects."""
+    found = set()
+    for lexeme in reading.lexemes:
+        parts = lexeme.value
+        if isinstance(parts, DateParts) and parts.year and parts.year < _FIRST_YEAR:
+            sentence = reading.sentence_at(lexeme.start)
+            if sentence is not None:
+                found.add(sentence.number)
+    return found
