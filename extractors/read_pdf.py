@@ -78,11 +78,11 @@ def _read_page(file: "pypdfium2.PdfDocument", plumber: Plumber, number: int, rea
     try:
         with loaded(file, number) as page:
             size = page.frame.size
-            if not _ALNUM.search(page.text):
+            if _is_garbled(page.text):
+                read.garbled.append(number)
+            elif not _ALNUM.search(page.text):
                 if any(kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM) for kind, _ in page.objects()):
                     read.wordless.append(number)
-            elif _is_garbled(page.text):
-                read.garbled.append(number)
             else:
                 tables, lines = _page_content(page, plumber, number, read)
     except pypdfium2.PdfiumError:

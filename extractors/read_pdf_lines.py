@@ -16,10 +16,13 @@ from extractors.read_pdf_pages import HYPHEN, Page
 Atom = tuple[str, int, int]
 
 _LINE = re.compile(rf"[^\r\n{HYPHEN}]+{HYPHEN}?")
+_SPACES = re.compile(" +")
 _GAP = re.compile(r"(?<=[\d.,]) (?=\d)")
 #: A gap wider than this many line heights parts two cells, and digits beside it are two numbers.
 _CELL_GAP = 1.6
 _DIGIT_GAP = 0.9
+#: A line with more room for each of its characters than this, in heights, has gaps in it.
+_WIDE = 0.75
 #: Fewer lines than this on a side are no column.
 _COLUMN = 6
 
@@ -58,9 +61,25 @@ def page_lines(page: Page, spans: Iterable[tuple[int, int]] | None = None) -> li
     for start, end in [(0, len(text))] if spans is None else spans:
         for match in _LINE.finditer(text, start, end):
             line = _line(page, *match.span())
-            if line is not None:
+            if line is None:
+                continue
+            # „Обща стойност:          515 000 лв.“: pdfium puts one space between what stands far apart.
+            if line.x1 - line.x0 > _WIDE * line.size * len(line.text):
+                parts = [_line(page, *span) for span in _far_apart(page, match.start(), match.end(), line.size)]
+                found += [part for part in parts if part is not None]
+            else:
                 found.append(line)
     return found
+
+
+def _far_apart(page: Page, start: int, end: int, size: float) -> list[tuple[int, int]]:
+    spans = []
+    for match in _SPACES.finditer(page.text, start + 1, end - 1):
+        left, right = page.box(match.start() - 1), page.box(match.end())
+        if left and right and right[0] - left[2] > _CELL_GAP * size:
+            spans.append((start, match.start()))
+            start = match.end()
+    return [*spans, (start, end)]
 
 
 def _line(page: Page, start: int, end: int) -> Line | None:

@@ -17,6 +17,7 @@ from models.document import BlockKind, Cell, Run, Zone
 
 _BULLET = re.compile(r"(?:[-–—•·▪►●○✓✔*\uf0b7\uf0a7\uf0d8]|\d{1,2}[.)])\s+\S")
 _STOP = re.compile(r"[.!?:;…]\W{0,2}$")
+_BROKEN = re.compile(r"\w[-\u00ad\u2010]$")
 _LETTERS = re.compile(r"[^\W\d_]")
 #: A heading's letters are this much higher than the text's.
 _LARGE, _HUGE = 1.15, 1.5
@@ -94,6 +95,8 @@ def _runs_on(paragraph: Sequence[Line], line: Line, left: float, right: float, m
     before = paragraph[-1]
     if heading_level(before, measure) != heading_level(line, measure) or _BULLET.match(line.text):
         return False
+    if _BROKEN.search(before.text) and line.bottom - before.bottom < 2 * measure.pitch:
+        return True
     step = line.bottom - before.bottom
     if step > 1.35 * max(measure.pitch, measure.pitch * line.size / measure.size) or "\t" in line.text:
         return False
