@@ -2,6 +2,8 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
@@ -249,3 +252,17 @@ def test_two_programs_may_open_an_empty_home_at_once(settings: Settings):
 def test_alembic_finds_nothing_to_do(database: Database):
     with database.engine.begin() as connection:
         command.check(schema.configuration(connection))
+
+
+def test_revisions_are_named_by_their_files_in_one_line():
+    script = ScriptDirectory.from_config(schema.configuration())
+    assert tuple(reversed([one.revision for one in script.walk_revisions()])) == schema.revisions()
+    assert script.get_heads() == [schema.head()]
+
+
+def test_opening_a_database_that_is_up_to_date_does_not_load_alembic(database: Database):
+    program = (
+        "import sys; from models.database import Database; from models.settings import Settings\n"
+        "Database.open(Settings.read()).close(); sys.exit('alembic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
