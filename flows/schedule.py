@@ -5,6 +5,7 @@ The flow is served as a Prefect deployment with the flow's module path, so that 
 """
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -45,6 +46,8 @@ def serve(
     address = prepare_prefect(settings)
     due = next_run(cron)
     _hand_down(settings)
+    # Prefect ends by leaving in the midst of its loop; what asyncio says of that is of no use to anybody.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     with _ended_by_signal():
         try:
             if address:
