@@ -45,6 +45,12 @@ def query_words(word: str) -> list[str]:
     return list(dict.fromkeys([word.casefold(), *(_lemma(one) for one in spellings)]))
 
 
+def query_beginnings(word: str) -> list[str]:
+    """Return the beginnings that one may mean: ``asis*`` is „асис…“ too."""
+    plain = word.casefold()
+    return list(dict.fromkeys([plain, *islice(_spellings(plain), _SPELLINGS)])) if _LATIN.fullmatch(plain) else [plain]
+
+
 def split_words(text: str) -> Iterator[str]:
     """Yield the words in small letters, stress marks left out, codes with their look-alikes folded."""
     plain = unicodedata.normalize("NFC", text.replace("\u0301", "").replace("\u0300", ""))

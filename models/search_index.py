@@ -8,16 +8,18 @@ from sqlmodel import Session
 
 from models.document import Document, Zone
 from models.lemmas import index_words
+from models.masking import mask
 from models.search_words import Term, fts_query, tsquery
 
 
 def index_document(session: Session, key: str, document: Document) -> None:
     """Make a document findable by the words of its title and body, in place of what it was findable by before.
 
-    A menu that names every service of a town would make each of its pages an answer: furniture is left out.
+    A menu that names every service of a town would make each of its pages an answer: furniture is left out. So are
+    personal numbers, that nobody may look for.
     """
     drop_document(session, key)
-    in_title, in_text = index_words(document.title or ""), index_words(_body(document))
+    in_title, in_text = index_words(mask(document.title or "")), index_words(mask(_body(document)))
     if session.get_bind().dialect.name == "sqlite":
         session.execute(
             text(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from models.codes import strip_contract
 from models.folding import fold_code
-from models.lemmas import query_words, split_words
+from models.lemmas import query_beginnings, query_words, split_words
 
 #: Fewer characters name no code.
 _SHORTEST_FRAGMENT = 3
@@ -36,7 +36,9 @@ def read_terms(words: str) -> list[Term]:
         if not plain:
             continue
         is_prefix = token.endswith("*") and len(plain) == 1
-        groups = ((plain[0],),) if is_prefix else tuple(tuple(query_words(word)) for word in plain)
+        groups = (
+            (tuple(query_beginnings(plain[0])),) if is_prefix else tuple(tuple(query_words(word)) for word in plain)
+        )
         folded = strip_contract(fold_code(token.strip("„“”\"'()[].,;:*")))
         is_fragment = len(folded) >= _SHORTEST_FRAGMENT and any(letter.isdigit() for letter in folded)
         terms.append(Term(token.strip("*"), groups, is_prefix, folded if is_fragment else None))

@@ -121,6 +121,8 @@ def load_dossier(session: Session, project: Project) -> Dossier:
     claims = [
         Claim(as_figure(figure), claim.stage, claim.phase, claim.title, documents[document.key], as_snapshot(snapshot))
         for claim, figure, document, snapshot in rows
+        # a text that was read anew and is not linked yet: the old figure's place is no longer there
+        if document.text[figure.start : figure.end] == figure.quote
     ]
     return Dossier(project, tuple(sorted(claims, key=lambda claim: _STAGES[claim.stage])))
 

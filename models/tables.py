@@ -195,7 +195,7 @@ class FigureRow(Table, table=True):
     confidence: float = _field("How sure the rule is, from 0 to 1.", default=1.0)
     reasons: str = _field("Why the role was chosen, as a JSON list.", default="[]")
     rules: str = _field("Version of the rules that made the set of figures.")
-    is_current: bool = _field("Whether the set is the document's newest.", default=True)
+    is_current: bool = _field("Whether the set is the newest; an older one may count in an older text.", default=True)
 
 
 class ProjectRow(Table, table=True):

@@ -128,6 +128,11 @@ def test_personal_numbers_are_covered(filled: Database):
     assert "BNBG" not in shown
 
 
+@pytest.mark.parametrize("words", ["7501010010", "BG80 BNBG 9661 1020 3456 78", "9661"])
+def test_nobody_can_look_for_a_personal_number(filled: Database, words: str):
+    assert search(filled, words) == []
+
+
 def test_pages_of_an_answer_do_not_overlap(filled: Database):
     with filled.reading() as session:
         pages = [find(session, "", limit=1, offset=offset) for offset in range(4)]

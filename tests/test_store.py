@@ -166,6 +166,19 @@ def test_a_new_set_of_figures_supersedes_the_old_one_and_can_come_back(filled: D
         assert len(get_figures(session, key, superseded=True)) == 2
 
 
+def test_a_text_that_was_read_anew_shows_no_claim_at_a_wrong_place(filled: Database):
+    one = ANNOUNCEMENTS[0]
+    with filled.writing() as session:
+        snapshot = get_snapshots(session, ADDRESS)[0].key
+        moved = Document("Община Кубрат\n" + one.text, "text/html", title=one.title, published=one.published)
+        figures = tuple(replace(figure, start=figure.start + 14) for figure in one.found())
+        (key,) = put_readings(session, snapshot, [Reading(moved, figures, one.phase)], reader="reader 2", rules=RULES)
+        assert [claim.stage for claim in load_dossier(session, GRIZHA).claims] == [Stage.REPORTED] * 3
+        assert pending_links(session, LINKER) == [key]
+        put_links(session, key, [Link(number, GRIZHA) for number in range(4)], LINKER)
+        assert len(load_dossier(session, GRIZHA).claims) == 7
+
+
 def test_new_rules_that_find_the_same_make_no_new_set(filled: Database):
     before = every_row(filled)
     one = ANNOUNCEMENTS[0]
