@@ -14,7 +14,7 @@ from extractors.canonical import canonical
 from extractors.composition import Piece, compose, row_piece
 from extractors.errors import DamagedDocument, EmptyDocument, OversizedDocument
 from extractors.read_html_charset import decode, mend_letters
-from extractors.read_html_dates import find_published
+from extractors.read_html_dates import find_published, is_bare
 from extractors.read_html_furniture import find_furniture, fold, furniture_words, is_furniture_class, is_site_name
 from extractors.read_html_walk import RawBlock, Walked, walk
 from extractors.selectors import Selectors, select
@@ -183,7 +183,10 @@ def _title_block(
     headings = [
         number
         for number, block in enumerate(blocks)
-        if block.kind is BlockKind.HEADING and number not in furniture and not is_site_name(block.text)
+        if block.kind is BlockKind.HEADING
+        and number not in furniture
+        and not is_site_name(block.text)
+        and not is_bare(block.text)
     ]
     for text in wanted:
         for number in headings:

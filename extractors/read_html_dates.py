@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from extractors.read_html_furniture import fold
+from extractors.read_html_furniture import fold, furniture_words
 from extractors.read_html_walk import RawBlock
 from extractors.stamps import Stamp, find_stamps, read_stamp, stamp_words
 from models.document import BlockKind
@@ -115,7 +115,7 @@ def is_bare(text: str) -> bool:
     found = next(find_stamps(text), None)
     if found is None or len(text) > 90:
         return False
-    rest = _CLOCK.sub(" ", text[: found.start] + " " + text[found.end :]).lower()
+    rest = _CLOCK.sub(" ", _counter().sub(" ", text[: found.start] + " " + text[found.end :])).lower()
     words = _WORD.findall(rest)
     others = [word for word in words if word not in stamp_words()["beside"]]
     signed = not set(words).isdisjoint(stamp_words()["signed"])
@@ -144,6 +144,13 @@ def _labelled(blocks: Sequence[RawBlock], numbers: Sequence[int]) -> Published |
                         return Published(next(find_stamps(beside)).stamp, numbers[following])
             match = _label().search(text, match.end())
     return None
+
+
+@cache
+def _counter() -> re.Pattern[str]:
+    """„Преглеждания: 3 598“ beside the day."""
+    counters = "|".join(map(re.escape, sorted(furniture_words()["counters"], key=len, reverse=True)))
+    return re.compile(rf"(?<!\w)(?:{counters})\W{{0,3}}\d[\d \u00a0]*(?:пъти)?", re.IGNORECASE)
 
 
 @cache

@@ -25,6 +25,8 @@ _SPACE = re.compile(r"\s+")
 
 #: An element is the body if it holds more than this share of the page's prose.
 _SHARE = 0.5
+#: „… подават документи до 18 март в общината. Телефон: …“ is a sentence with a phone, and no contact.
+_NEAR = 60
 #: Prose: a block with this many characters outside of links.
 _PROSE = 80
 
@@ -114,6 +116,14 @@ def _says_furniture(block: RawBlock, lists: dict[str, frozenset[str]]) -> bool:
             return True
         if _is_counter(text) and any(_has_word(folded, word) for word in lists["counters"]):
             return True
+    if len(text) <= 160 and not _FACT.search(folded):
+        # „ОБЩИНСКА АДМИНИСТРАЦИЯ | Политика за достъпност | Карта на сайта“
+        parts = [part.strip(" .:") for part in _SEPARATOR.split(folded)]
+        if len(parts) > 1 and any(part in lists["lines"] for part in parts):
+            return True
+    first, _, rest = text.partition("\n")
+    if rest and fold(first).strip(" .:") in lists["tails"] and all(len(line) <= 80 for line in rest.split("\n")):
+        return True
     if len(text) <= 300 and folded.startswith(tuple(lists["crumbs"])):
         parts = _SEPARATOR.split(folded)
         if len(parts) > 1 and parts[0].strip(" :") in lists["crumbs"]:
@@ -218,7 +228,7 @@ def _contacts(blocks: list[RawBlock], known: set[int]) -> set[int]:
         folded = fold(block.text)
         if _FACT.search(folded) or next(find_stamps(folded), None) is not None:
             break
-        if len(folded) <= 250 and (folded.startswith(starts) or any(word in folded for word in inside)):
+        if len(folded) <= 250 and (folded.startswith(starts) or any(word in folded[:_NEAR] for word in inside)):
             found.update([number, *waiting])
             waiting = []
         elif len(folded) <= 50 and len(waiting) < 3 and block.kind is not BlockKind.HEADING:
