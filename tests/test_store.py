@@ -1,5 +1,8 @@
 """What is put into the store comes out as it was, and putting it again changes nothing."""
 
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -426,3 +429,41 @@ def test_a_page_of_an_unknown_site_is_refused(any_database: Database):
 def test_sources_come_back(filled: Database):
     with filled.reading() as session:
         assert [source.code for source in get_sources(session)] == ["kubrat", "radomir", "vesti"]
+
+
+@pytest.mark.parametrize("after", [0.02, 0.15])
+def test_a_killed_writer_leaves_nothing_half_done(settings: Settings, tmp_path: Path, after: float):
+    """The child writes announcements over and over, each a little different, until it is killed."""
+    program = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        "from dataclasses import replace\n"
+        "from announcements import ANNOUNCEMENTS, fill\n"
+        "from models.database import Database\n"
+        "from models.settings import Settings\n"
+        "database = Database.open(Settings.read())\n"
+        "print('ready', flush=True)\n"
+        "for number in range(10_000):\n"
+        "    fill(database, tuple(replace(one, text=one.text + ' №' * (number % 3)) for one in ANNOUNCEMENTS))\n"
+    )
+    child = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    assert child.stdout.readline() == b"ready\n"
+    time.sleep(after)
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    database = Database.open(settings)
+    with database.engine.begin() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").all() == [("ok",)]
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+    for number in range(3):
+        fill(database, tuple(replace(one, text=one.text + " №" * number) for one in ANNOUNCEMENTS))
+    fill(database)
+    killed = every_row(database)
+    database.close()
+    whole = Database.open(replace(settings, database_url=f"sqlite:///{tmp_path}/whole.db"))
+    for number in range(3):
+        fill(whole, tuple(replace(one, text=one.text + " №" * number) for one in ANNOUNCEMENTS))
+    fill(whole)
+    assert killed == every_row(whole)
+    whole.close()
