@@ -22,7 +22,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "case" in metafunc.fixturenames:
         name = metafunc.module.__name__.rpartition("test_")[2]
         cases = tomllib.loads((CASES / f"{name}.toml").read_text("utf-8"))["case"]
-        # A test may ask for one group of cases alone: @pytest.mark.parametrize is not needed for that.
+        # a case with `test = "ranges"` goes to test_ranges alone, one without to every test that asks
         group = metafunc.function.__name__.removeprefix("test_")
         chosen = [case for case in cases if case.get("test", group) == group]
         metafunc.parametrize("case", [_param(case) for case in chosen])
