@@ -1,17 +1,11 @@
 """A quote in its page: the boxes of its characters, and the sentence that it stands in."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.read_pdf_pages import LOCK, Page, Rect, loaded, opened
-from extractors.words import words
-from models.document import Block, BlockKind, Box, Document, Run
-
-_END = re.compile(r"[.!?…]+[”“\"»)]*(?=\s+[„“\"«(]?[A-ZА-ЯЍ\d])|[!?…]+(?=\s)|\n\s*\n")
-_WORD_BEFORE = re.compile(r"[^\W\d_]+$")
-
-_WORD_BEHIND = re.compile(r"\s+([^\W\d_]+)")
+from extractors.reading import read_over
+from models.document import Box, Document, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +45,18 @@ def boxes_of(document: Document, data: bytes, spans: Sequence[tuple[int, int]]) 
 
 
 def sentence(document: Document, start: int, end: int) -> Sentence:
-    """Return the sentence around a quote: within its block, a row of a table or an item of a list as a whole."""
-    block = next((one for one in document.blocks if one.start <= start < one.end), None)
-    low, high = (block.start, block.end) if block else (0, len(document.text))
-    high = max(high, end)
-    if block is None or not _is_whole(block):
-        marks = [low, *_ends(document.text, low, high), high]
-        low = max(mark for mark in marks if mark <= start)
-        high = min(mark for mark in marks if mark >= end)
+    """Return the sentence around a quote, as the rules divide the text; in furniture, its whole block."""
+    reading = read_over(document)
+    first, last = reading.sentence_at(start), reading.sentence_at(max(end - 1, start))
+    if first is not None and last is not None and first.start <= start and end <= last.end:
+        low, high = first.start, last.end
+    else:
+        block = next((one for one in document.blocks if one.start <= start < one.end), None)
+        low, high = (block.start, max(block.end, end)) if block else (start, end)
     text = document.text[low:high]
     low += len(text) - len(text.lstrip())
     high -= len(text) - len(text.rstrip())
     return Sentence(document.text[low:high], low, high)
-
-
-def _is_whole(block: Block) -> bool:
-    return block.kind in (BlockKind.TABLE_ROW, BlockKind.TABLE_HEADER, BlockKind.HEADING)
-
-
-def _ends(text: str, low: int, high: int) -> Iterable[int]:
-    """Yield where sentences end: not after „гр.“, „чл.“, „г.“ before a number, nor after a single letter."""
-    table = words("sentences")
-    short, maybe, openers = (frozenset(table[name]) for name in ("abbreviations", "maybe", "openers"))
-    for match in _END.finditer(text, low, high):
-        if match[0] == ".":
-            word = _WORD_BEFORE.search(text, low, match.start())
-            told = word[0].lower() if word else ""
-            if told in maybe:
-                # „31.12.2017 г. Община“ goes on, „01.11.2015 г. Той“ does not.
-                behind = _WORD_BEHIND.match(text, match.end())
-                if behind is None or behind[1].lower() not in openers:
-                    continue
-            elif told in short or len(told) == 1:
-                continue
-        yield match.end()
 
 
 def _run_boxes(page: Page, run: Run) -> list[Box]:

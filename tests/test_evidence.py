@@ -112,3 +112,9 @@ def test_a_row_of_a_table_is_shown_whole():
     (document,) = read(page("<table><tr><th>Показател<th>Стойност<tr><td>Общо. Всичко<td>5 лв.<tr><td>а<td>б</table>"))
     start, end = quote(document, "5 лв.")
     assert sentence(document, start, end).text == "Общо. Всичко\t5 лв."
+
+
+def test_a_quote_in_furniture_is_shown_with_its_block():
+    (document,) = read(page(f"<p>{SENTENCES[0]}</p><footer>Порталът е по проект BG05SFOP001-1.002-9001-C01.</footer>"))
+    found = sentence(document, *quote(document, "BG05SFOP001-1.002-9001-C01"))
+    assert found.text == "Порталът е по проект BG05SFOP001-1.002-9001-C01."
