@@ -102,7 +102,8 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
         if spaced and (after := _unit_pattern().match(low, spaced.end())):
             if not digits.isdigit() and "," in digits:
                 return None
-            value = Decimal(re.sub(r"\D", "", digits) + "." + spaced[1])
+            digits = re.sub(r"\D", "", digits) + "." + spaced[1]
+            value = Decimal(digits)
             unit, end = after, spaced.end()
             taken += [one.start for one in numbers[index + 1 : index + 2] if one.start < end]
         elif split and split.start() < end <= split.start(2):

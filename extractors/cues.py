@@ -36,7 +36,7 @@ class Cue:
 
 
 _OPTIONS = re.compile(r"\s+(?:\^(?P<weight>[\d.]+)|<(?P<reach>\d+))")
-_GAP = r"(?:[\s\"(,/-]+[\w.-]+){0,3}"
+_GAP = r"(?:[\s\"(,/-]+[\w.-]{1,40}){0,3}"
 _SPACE = r"[\s\"()/,.-]{1,4}"
 
 

@@ -102,8 +102,8 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
             return None  # „18-годишна“ is an age, „5-годишен план“ a plan's period
         return _candidate(lexeme.start, adjective.end(), _value(adjective, number), "duration adjective")
     unit = _UNIT.match(low, lexeme.end)
-    if unit is None:
-        return None
+    if unit is None or (number == 1 and lexeme.spelled and unit["days"]):
+        return None  # „за един ден“
     used.add(lexeme.start)
     if unit["years"] and _is_age(low, lexeme, unit):
         return None

@@ -1,6 +1,7 @@
 """Headcounts: ``76 лични асистенти``, ``71 ЛА``, ``72-ма``, ``Потребители: 45``, ``капацитет 8 бр.``."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -51,6 +52,7 @@ def find_headcounts(reading: Reading, used: set[int]) -> list[Candidate]:
         used.add(lexeme.start)
         _range(low, numbers, index, one, found, used)
     _understood(reading, numbers, found, used)
+    _adding_up(reading, numbers, found, used)
     return sorted(found, key=lambda one: one.start)
 
 
@@ -80,7 +82,7 @@ def _candidate(slot: _Slot, end: int, role: str | None, rule: str, *, generic: b
 
 _JOBS = ("personal_assistants", "social_assistants", "home_helpers", "medical_staff", "staff")
 _UNDER_CAPACITY = shape("headcounts", "under_capacity")
-_DASHED = re.compile(r"[ ]?-[ ]?(?=[а-я])")
+_PREDICATE = shape("headcounts", "predicate")
 
 
 def _noun_behind(reading: Reading, slot: _Slot) -> Candidate | None:
@@ -94,6 +96,10 @@ def _noun_behind(reading: Reading, slot: _Slot) -> Candidate | None:
         if noun is None and _UNDER_CAPACITY.search(low, start, slot.lexeme.start):
             return _candidate(slot, pieces.end(), "capacity", "capacity in pieces")
     if noun is None:
+        predicate = _PREDICATE.match(low, slot.after)
+        told = noun_at(reading, predicate.end()) if predicate and not reading.cell_at(slot.lexeme.start) else None
+        if told is not None and told.role not in ("thing", "generic"):
+            return _candidate(slot, slot.after, told.role, "noun told of them")
         if _PEOPLE_ENDING.match(low, slot.lexeme.end) or (
             slot.lexeme.spelled and _PEOPLE_WORDS.search(low, slot.lexeme.start, slot.lexeme.end)
         ):
@@ -231,3 +237,30 @@ def _understood(reading: Reading, numbers: list[Lexeme], found: list[Candidate],
         used.add(lexeme.start)
         found.append(_candidate(slot, slot.after, nearest.role, "noun understood", generic=nearest.generic))
         found.sort(key=lambda one: one.start)
+
+
+def _adding_up(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> None:
+    """Take bare numbers that add up to the count before them: „120 потребители – 75 в града и 45 в селата“."""
+    starts = [one.start for one in numbers]
+    more: list[Candidate] = []
+    for total in found:
+        sentence = reading.sentence_at(total.start)
+        if sentence is None or not isinstance(total.value, Headcount) or total.value.number < 3:
+            continue
+        parts: list[_Slot] = []
+        last = total.end
+        for lexeme in numbers[bisect_right(starts, total.start) :]:
+            if lexeme.start >= sentence.end or lexeme.start - last > 60 or len(parts) == 8:
+                break
+            slot = None if lexeme.start in used or lexeme.lex is Lex.YEAR else _slot(reading.low, lexeme)
+            if slot is None:
+                break
+            parts.append(slot)
+            last = slot.after
+            added = sum(one.number for one in parts)
+            if added >= total.value.number:
+                break
+        if len(parts) > 1 and sum(one.number for one in parts) == total.value.number:
+            used.update(one.lexeme.start for one in parts)
+            more += [_candidate(one, one.after, total.role, "adds up", generic=total.generic) for one in parts]
+    found += more

@@ -98,11 +98,21 @@ def noun_at(reading: Reading, place: int) -> Noun | None:
         if noun is not None and noun.role == "generic":
             return _specified(reading, noun)
         if noun is not None and _counted(low, noun):
-            return Noun(noun.start, noun.end, noun.role)
+            return _headed(low, noun)
         if not _is_adjective(word.text):
             break
         at = word.end
     return generic
+
+
+def _headed(low: str, noun: Noun) -> Noun:
+    """Take the noun behind a participle: „наети изпълнители“, „наети лица“; the participle alone is one, too."""
+    if noun.role == "thing" or not low.startswith(" ", noun.end) or not low[noun.start : noun.end].endswith(_ENDINGS):
+        return noun
+    head = _match(low, noun.end + 1)
+    if head is None or head.role == "thing" or not _counted(low, head):
+        return noun
+    return Noun(noun.start, head.end, noun.role if head.role == "generic" else head.role)
 
 
 def _counted(low: str, noun: Noun) -> bool:

@@ -90,7 +90,7 @@ def split(reading: Reading) -> tuple[list[str], list[bool]]:
             spaces.append(False)
 
     for lexeme in reading.lexemes:
-        if lexeme.start < at:
+        if lexeme.start < at or lexeme.lex is Lex.PERIOD:
             continue
         end = lexeme.resume or lexeme.end
         if lexeme.lex is Lex.DATE and lexeme.resume and lexeme.resume < lexeme.end:

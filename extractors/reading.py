@@ -76,6 +76,14 @@ class Reading:
         index = self.block_index(place)
         return None if index is None else self.blocks[index]
 
+    def names(self, place: int) -> bool:
+        """Say whether an identifier here may name the project: in the body, or in a letterhead.
+
+        The furniture of a web page is its site's: a footer or a tail of other news names other projects.
+        """
+        block = self.block_at(place)
+        return block is None or block.zone is Zone.BODY or self.document.media_type != "text/html"
+
     def cell_at(self, place: int) -> Cell | None:
         """Return the table cell that holds an offset, or None outside tables."""
         block = self.block_at(place)

@@ -16,7 +16,7 @@ def _index() -> CueIndex:
 
 def relevance(reading: Reading) -> float:
     """Return the score of the funding words in the body; each phrase counts once, an identifier settles it."""
-    if any(one.lex is Lex.IDENTIFIER for one in reading.lexemes):
+    if any(one.lex is Lex.IDENTIFIER and reading.names(one.start) for one in reading.lexemes):
         return 10.0
     found = {cue.rule.phrase: cue.rule.weight for cue in _index().find(reading.low, reading.words)}
     return sum(found.values())

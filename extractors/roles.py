@@ -55,7 +55,7 @@ def _by_votes(
     ranked = ranked_votes(reading, cues, str(one.kind), one, sentence, rivals)
     if one.kind is Kind.HEADCOUNT:
         # A named job comes before all: „като лични асистенти бяха наети 93 души“.
-        jobs = [Vote(row.role, row.score * 1.6, row.cue) for row in ranked if row.role in _JOBS and row.score > 0.6]
+        jobs = [Vote(row.role, row.score * 2.2, row.cue) for row in ranked if row.role in _JOBS and row.score > 0.6]
         ranked = sorted(jobs + [row for row in ranked if row.role not in _JOBS], key=lambda row: -row.score)
         decide(one, ranked, default="users")
         return

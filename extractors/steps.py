@@ -44,7 +44,7 @@ def find(work: Work) -> None:
     found = [
         _identifier(one.value)
         for one in reading.lexemes
-        if one.lex is Lex.IDENTIFIER and isinstance(one.value, Identifier)
+        if one.lex is Lex.IDENTIFIER and isinstance(one.value, Identifier) and reading.names(one.start)
     ]
     amounts, used = find_amounts(reading)
     found += amounts

@@ -1,0 +1,136 @@
+"""The spaCy component: it is found by name, aligned to its tokens, saved and loaded; offsets hold for any text."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.gold import documents
+from corpus.score import match, score
+from extractors import extract
+from extractors.canonical import canonical, shadow
+from extractors.pipeline import run
+from models.figure import Figure
+
+TEXT = (
+    "Община Пример изпълнява проект № BG05M9OP001-2.040-9001-C01 „Грижа“. На 17.10.2017г.приключи обучението на 25-те лични "
+    "асистенти. Помощта е 499 106.04лв., от 2 до 7 май 2018 г. се проведе информационна кампания за 130 потребители."
+)
+
+
+def test_anyone_with_spacy_gets_the_figures():
+    nlp = spacy.blank("bg")
+    nlp.add_pipe("otchet")
+    doc = nlp(TEXT)
+    spans = [(span.text, span.label_, span.id_) for span in doc.spans["figures"]]
+    assert ("499 106.04лв.", "amount", "grant") in spans
+    assert spans == [(one.quote, str(one.kind), one.role) for one in extract(TEXT)]
+    assert [token.text for token in doc if token.text.startswith("BG05")] == ["BG05M9OP001-2.040-9001-C01"]
+
+
+def test_a_pipeline_saves_and_loads(tmp_path):
+    nlp = spacy.blank("bg")
+    nlp.add_pipe("otchet")
+    doc = nlp(TEXT)
+    before = [(span.text, span.id_) for span in doc.spans["figures"]]
+    nlp.to_disk(tmp_path / "saved")
+    loaded = spacy.load(tmp_path / "saved")
+    again = loaded(TEXT)
+    assert [(span.text, span.id_) for span in again.spans["figures"]] == before
+    assert loaded.pipe_names == ["otchet"]
+
+
+def test_many_texts_at_once_give_what_each_gives_alone():
+    nlp = spacy.blank("bg")
+    nlp.add_pipe("otchet")
+    texts = [one.text for one in documents()[:8]]
+    piped = [[span.text for span in doc.spans["figures"]] for doc in nlp.pipe(texts)]
+    alone = [[one.quote for one in extract(text)] for text in texts]
+    assert piped == alone
+    assert sum(map(len, alone)) > 50
+
+
+def test_a_long_document_is_no_error():
+    nlp = spacy.blank("bg")
+    nlp.add_pipe("otchet")
+    assert nlp.max_length >= 50_000_000
+    long = (TEXT + "\n\n") * 6000
+    assert len(long) > 1_000_000
+    assert len(extract(long)) >= 6000 * 5
+
+
+@pytest.mark.parametrize("gold", documents(), ids=lambda one: one.id)
+def test_quotes_stand_where_they_say(gold):
+    doc = run(gold.text)
+    assert doc.text == gold.text
+    for one in doc.user_data["figures"]:
+        assert gold.text[one.start : one.end] == one.quote
+        assert one.rule
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=400))
+def test_offsets_hold_for_any_text(text):
+    whole = canonical(text)
+    assert len(shadow(whole)) == len(whole)
+    doc = run("Проект BG05M9OP001-2.040-9001-C01. " + text)
+    assert doc.text == canonical("Проект BG05M9OP001-2.040-9001-C01. " + text)
+    for one in doc.user_data["figures"]:
+        assert doc.text[one.start : one.end] == one.quote
+
+
+PIECES = st.sampled_from(
+    ["12", " 345", ",50", " лв.", " 17.10.2017", " г.", " от ", " до ", " – ", " BG05M9OP001", "-2.002", "-0003", "№ ", "0431/98266",
+     " двама", " млн.", " месеца", " и ", " потребители", "/", ".", "(", ")", "\n", " | ", " I ", " тримесечие", " 2018", " юни", " %", "-те",
+     " половин милион", " 14:30", " капацитет ", " бр.", ":", ";", " Срок: ", "2014-2020", "€", "*", "\u00a0", "\u00ad"]
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(PIECES, max_size=40).map("".join))
+def test_shards_of_announcements_break_nothing(text):
+    doc = run("проект BG05M9OP001-2.040-9001-C01 " + text)
+    for one in doc.user_data["figures"]:
+        assert doc.text[one.start : one.end] == one.quote
+
+
+@pytest.mark.parametrize(
+    "piece", ["1", "1.", "1 234", "12.05.", "BG05M9OP001-", "„", "((", "от 1 до ", "двадесет и ", "№ 1/", "0431/", "и", "\n", "1|"]
+)
+def test_time_grows_with_length_and_no_faster(piece):
+    def seconds(length: int) -> float:
+        text = "проект BG05M9OP001-2.040-9001-C01 " + piece * (length // len(piece))
+        begun = time.process_time()
+        extract(text)
+        return time.process_time() - begun
+
+    seconds(2_000)
+    small, large = min(seconds(20_000) for _ in range(3)), seconds(160_000)
+    # Eight times the text: a quadratic rule would take 64 times as long.
+    assert large < 24 * small + 0.5
+
+
+def test_the_gold_floors_hold():
+    from flows.evaluate import evaluate
+
+    assert evaluate().problems == ()
+
+
+@pytest.mark.skipif("OTCHET_SEEDS" not in os.environ, reason="OTCHET_SEEDS names no folder of real announcements")
+def test_real_announcements():
+    folder = Path(os.environ["OTCHET_SEEDS"])
+    matchings = []
+    for line in (folder / "gold.jsonl").read_text("utf-8").splitlines():
+        record = json.loads(line)
+        gold = [Figure.from_record(one) for one in record["figures"]]
+        text = (folder / f"{record['id']}.txt").read_text("utf-8")
+        matchings.append(match(gold, extract(text)))
+    total = score(matchings)
+    assert total.documents >= 5
+    assert total.value.f1 >= 0.97
+    assert total.role.f1 >= 0.93
