@@ -15,7 +15,8 @@ from extractors.composition import Piece, compose, row_piece
 from extractors.errors import DamagedDocument, EmptyDocument, OversizedDocument
 from extractors.read_html_charset import decode, mend_letters
 from extractors.read_html_dates import find_published, is_bare
-from extractors.read_html_furniture import find_furniture, fold, furniture_words, is_furniture_class, is_site_name
+from extractors.read_html_furniture import find_furniture
+from extractors.read_html_lines import fold, furniture_words, is_furniture_class, is_site_name
 from extractors.read_html_walk import RawBlock, Walked, walk
 from extractors.selectors import Selectors, select
 from models.document import BlockKind, Document, Zone

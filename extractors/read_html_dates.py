@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from extractors.read_html_furniture import fold, furniture_words
+from extractors.read_html_lines import fold, furniture_words
 from extractors.read_html_walk import RawBlock
 from extractors.stamps import Stamp, find_stamps, read_stamp, stamp_words
 from models.document import BlockKind

@@ -179,3 +179,13 @@ def test_a_page_of_links_keeps_its_blocks_and_kinds():
     (document,) = read(page("<ul>" + "".join(f"<li><a href={n}>Новина {n}</a>" for n in range(5)) + "</ul>"))
     assert {block.kind for block in document.blocks} == {BlockKind.LIST_ITEM}
     assert document.text.split("\n") == [f"Новина {n}" for n in range(5)]
+
+
+def test_chrome_inside_of_the_recipes_article_is_furniture_too():
+    html = (
+        f'<div class="sidebar-wrap"><div class="b"><h2>Топла къща</h2><p>{SENTENCES[1]}</p><p>Видяна: 5 пъти</p>'
+        '<div class="share">Сподели 7</div><h4>Подобни новини</h4><p><a href=1>Нов автобус за 300 000 лв.</a></p>'
+        "</div></div>"
+    )
+    (document,) = read(page(html), selectors=Selectors(article=".b"))
+    assert texts(document, Zone.BODY) == ["Топла къща", SENTENCES[1]]
