@@ -5,8 +5,6 @@ no language, needs character recognition and is not believed.
 """
 
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -18,13 +16,13 @@ from extractors.composition import Piece, compose
 from extractors.errors import DamagedDocument, OversizedDocument, UntrustedTextLayer
 from extractors.read_html_charset import mend_letters
 from extractors.read_html_dates import labelled_day, read_address
+from extractors.read_pdf_body import body_pieces, repeated_tables, with_tables
 from extractors.read_pdf_furniture import find_furniture
-from extractors.read_pdf_lines import Line, beside, in_reading_order, page_lines
+from extractors.read_pdf_lines import Line, beside, page_lines
 from extractors.read_pdf_pages import Page, check_whole, loaded, opened
-from extractors.read_pdf_paragraphs import Measure, paragraphs, row_of_cells
+from extractors.read_pdf_paragraphs import Measure, paragraphs
 from extractors.read_pdf_tables import PdfTable, Plumber, TablesUnread, fill_tables, has_rules
 from extractors.stamps import Stamp
-from extractors.tables_headers import GridCell, TableRow, column_names, label_rows
 from models.document import BlockKind, Document, Layout, Zone
 
 #: In bytes and pages; what is more is said to be left out.
@@ -34,7 +32,6 @@ MAX_PAGES = 3000
 _STRANGE = re.compile(r"[\ue000-\uf8ff\ufffd\u0180-\u02af\x80-\x9f]|\(cid:\d+\)")
 #: Bullets of Wingdings and Symbol, which stand in the private area and are no sign of a broken layer.
 _BULLETS = re.compile(r"[\uf0b7\uf0a7\uf0d8\uf0fc\uf02d]")
-_DIGITS = re.compile(r"\d+")
 _NO_WORD = re.compile(r"[\W_]+")
 _ALNUM = re.compile(r"[^\W_]")
 
@@ -81,7 +78,7 @@ def _read_page(file: "pypdfium2.PdfDocument", plumber: Plumber, number: int, rea
             if _is_garbled(page.text):
                 read.garbled.append(number)
             elif not _ALNUM.search(page.text):
-                if any(kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM) for kind, _ in page.objects()):
+                if any(kind == pdfium.FPDF_PAGEOBJ_IMAGE for kind, _ in page.objects()):
                     read.wordless.append(number)
             else:
                 tables, lines = _page_content(page, plumber, number, read)
@@ -125,13 +122,12 @@ def _compose(read: _Read, declared: int, address: str | None) -> Document:
     for number, lines in enumerate(read.lines):
         body = [line for line in lines if _key(line) not in apart]
         aside.append([line for line in sorted_lines[number] if id(line) in furniture])
-        runs += _with_tables(body, read.tables[number], read.sizes[number][0])
+        runs += with_tables(body, read.tables[number], read.sizes[number][0])
     measure = Measure.of([run for run in runs if isinstance(run, list)])
-    pieces = _body(runs, measure, _repeated_tables(read.tables))
+    pieces = body_pieces(runs, measure, repeated_tables(read.tables))
     pieces += paragraphs([run for run in aside if run], measure, Zone.FURNITURE)
     composed = compose(pieces)
     text = mend_letters(composed.text)
-    assert unicodedata.is_normalized("NFC", text), "a composed text is in NFC"
     stamp = _published(pieces) or (read_address(address) if address else None)
     return Document(
         text,
@@ -147,84 +143,6 @@ def _compose(read: _Read, declared: int, address: str | None) -> Document:
 def _key(line: Line) -> tuple[int, int]:
     """Return the page and index of a line's first character, which stay when lines are put side by side."""
     return line.atoms[0][1], line.atoms[0][2]
-
-
-def _with_tables(lines: Sequence[Line], tables: Sequence[PdfTable], width: float) -> list[list[Line] | PdfTable]:
-    """Put the tables of a page between its lines; columns are sought above, between and below them."""
-    found: list[list[Line] | PdfTable] = []
-    rest = list(lines)
-    for table in sorted(tables, key=lambda table: table.top):
-        above = [line for line in rest if line.middle < table.top]
-        found += in_reading_order(above, width) if above else []
-        found.append(table)
-        rest = [line for line in rest if line.middle >= table.top]
-    found += in_reading_order(rest, width) if rest else []
-    return found
-
-
-def _repeated_tables(pages: Sequence[Sequence[PdfTable]]) -> set[str]:
-    """Return the texts of the tables that come again on half of the pages: letterheads set in cells."""
-    counts = Counter(text for tables in pages for text in {_DIGITS.sub("#", table.text) for table in tables})
-    return {text for text, count in counts.items() if count >= max(2, (len(pages) + 1) // 2)}
-
-
-def _body(runs: Sequence[list[Line] | PdfTable], measure: Measure, letterheads: set[str]) -> list[Piece]:
-    pieces: list[Piece] = []
-    waiting: list[list[Line]] = []
-    before: tuple[PdfTable, list[TableRow]] | None = None
-    group = 0
-    for run in runs:
-        if isinstance(run, list):
-            waiting.append(run)
-            before = None
-            continue
-        if _DIGITS.sub("#", run.text) in letterheads:
-            group += 1
-            pieces += [_row(row, run, group, Zone.FURNITURE) for row in _table_rows(run, None)]
-            continue
-        pieces += paragraphs(waiting, measure, Zone.BODY)
-        waiting = []
-        if before is None or not _goes_on(before[0], run):
-            before, group = None, group + 1
-        rows = _table_rows(run, before[1] if before else None)
-        pieces += [_row(row, run, group) for row in rows]
-        before = (run, before[1] if before and not _has_head(rows) else rows)
-    return pieces + paragraphs(waiting, measure, Zone.BODY)
-
-
-def _goes_on(before: PdfTable, after: PdfTable) -> bool:
-    """Whether a table is the rest of the one at the end of the page before: the same columns at the same places."""
-    if len(before.edges) != len(after.edges) or after.page != before.page + 1:
-        return False
-    return all(abs(a - b) < 6 for a, b in zip(before.edges, after.edges, strict=True))
-
-
-def _has_head(rows: Sequence[TableRow]) -> bool:
-    return any(row.kind is BlockKind.TABLE_HEADER for row in rows)
-
-
-def _table_rows(table: PdfTable, before: Sequence[TableRow] | None) -> list[TableRow]:
-    grid = [
-        [
-            GridCell(" ".join(line.text for line in beside(cell.lines)), number, cell.column, cell.rows, cell.columns)
-            for cell in row
-        ]
-        for number, row in enumerate(table.rows)
-    ]
-    if before is None:
-        return label_rows(grid)
-    heads = [[cell.text for cell in row.cells] for row in before if row.kind is BlockKind.TABLE_HEADER]
-    again = len(heads) if heads and [[cell.text for cell in row] for row in grid[: len(heads)]] == heads else 0
-    return label_rows(grid, head_rows=again, above=column_names(before))
-
-
-def _row(row: TableRow, table: PdfTable, group: int, zone: Zone = Zone.BODY) -> Piece:
-    if not row.cells:
-        return Piece(row.kind, "", zone)
-    number = row.cells[0].row
-    lines = {cell.column: beside(cell.lines) for cell in table.rows[number]}
-    cells = [(lines[cell.column], headers) for cell, headers in zip(row.cells, row.headers, strict=True)]
-    return row_of_cells(row.kind, cells, zone, group)
 
 
 def _title(pieces: Sequence[Piece]) -> str | None:

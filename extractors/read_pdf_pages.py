@@ -24,6 +24,8 @@ Rect = tuple[float, float, float, float]
 _END = re.compile(rb"%%EOF|startxref")
 _LINEARIZED = re.compile(rb"/Linearized[^>]{0,200}?/L\s+(\d{1,12})")
 _TAIL = 4096
+#: Forms in forms deeper than this are not looked into.
+_DEEPEST = 3
 #: Characters that pdfium gives and no text holds; a hyphen at a line's end is U+FFFE.
 HYPHEN = "\ufffe"
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), " ")
@@ -90,14 +92,25 @@ class Page:
         return self.frame.shown(rect.left, rect.bottom, rect.right, rect.top)
 
     def objects(self) -> Iterator[tuple[int, Rect]]:
-        """Yield kind (``FPDF_PAGEOBJ_…``) and box of the page's objects other than text."""
+        """Yield kind (``FPDF_PAGEOBJ_…``) and box of the page's objects other than text.
+
+        Those inside of a form have boxes by the form's own measure: good for counting rules, not for places.
+        """
         raw = self._page.raw
         low_x, low_y, high_x, high_y = (ctypes.c_float() for _ in range(4))
-        for index in range(pdfium.FPDFPage_CountObjects(raw)):
-            each = pdfium.FPDFPage_GetObject(raw, index)
-            kind = pdfium.FPDFPageObj_GetType(each)
-            if kind != pdfium.FPDF_PAGEOBJ_TEXT and pdfium.FPDFPageObj_GetBounds(each, low_x, low_y, high_x, high_y):
-                yield kind, self.frame.shown(low_x.value, low_y.value, high_x.value, high_y.value)
+        waiting = [(pdfium.FPDFPage_GetObject, raw, pdfium.FPDFPage_CountObjects(raw), 0)]
+        while waiting:
+            get, holder, count, depth = waiting.pop()
+            for index in range(count):
+                each = get(holder, index)
+                kind = pdfium.FPDFPageObj_GetType(each)
+                if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+                    inner = max(pdfium.FPDFFormObj_CountObjects(each), 0)
+                    waiting.append((pdfium.FPDFFormObj_GetObject, each, inner, depth + 1))
+                elif kind != pdfium.FPDF_PAGEOBJ_TEXT and pdfium.FPDFPageObj_GetBounds(
+                    each, low_x, low_y, high_x, high_y
+                ):
+                    yield kind, self.frame.shown(low_x.value, low_y.value, high_x.value, high_y.value)
 
     def close(self) -> None:
         """Free the page."""

@@ -84,8 +84,6 @@ def has_rules(page: Page) -> bool:
     across: set[int] = set()
     down: set[int] = set()
     for kind, (x0, top, x1, bottom) in page.objects():
-        if kind == pdfium.FPDF_PAGEOBJ_FORM:
-            return True  # its lines are not seen from here
         if kind != pdfium.FPDF_PAGEOBJ_PATH:
             continue
         if x1 - x0 > _LONG:

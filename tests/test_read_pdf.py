@@ -141,6 +141,15 @@ def test_a_cell_of_several_lines_is_one_text():
     ]
 
 
+def test_a_table_inside_of_a_form_is_seen():
+    sheet = Sheet()
+    sheet.canvas.beginForm("form")
+    sheet.table([["Показател", "Стойност"], ["Общо", "120 000 лв."], ["БФП", "100 000 лв."]], 60, 100, [200, 150])
+    sheet.canvas.endForm()
+    sheet.canvas.doForm("form")
+    assert tables(document_of(sheet))[1][1][1] == ("120 000 лв.", ("Стойност", "Общо"))
+
+
 def test_a_frame_around_a_text_is_no_table():
     sheet = Sheet()
     sheet.canvas.rect(50, HEIGHT - 200, 400, 120)
