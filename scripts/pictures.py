@@ -1,6 +1,5 @@
 """Make the pictures of README.md from the demonstration's own data: `make demo`, then this with the Python of .venv.
 
-
 Needs Chromium and the tools of `dev`; the pictures are docs/project.png and docs/search.png.
 """
 
