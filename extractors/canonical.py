@@ -20,7 +20,7 @@ _QUOTES = "\u201e\u201c\u201d\u201f\u00ab\u00bb\u2033\u02dd"
 _FOLDS = [(one, " ") for one in _SPACES] + [(one, "-") for one in _DASHES[:-1]] + [(one, '"') for one in _QUOTES]
 
 #: Latin letters that look like Cyrillic ones, in lower case: what a wrong keyboard layout leaves in a word.
-_TO_CYRILLIC = str.maketrans("aceopxyikmtbhё", "асеорхуікмтвне")
+_TO_CYRILLIC = str.maketrans("aceopxyikmtbh", "асеорхуікмтвн")
 _MIXED = re.compile(r"[а-я][a-z]|[a-z][а-я]")
 _WORD = re.compile(r"(?<![^\W\d_])[a-zа-яѝё]+(?![^\W\d_])")
 

@@ -25,7 +25,7 @@ def date_role(
     """Set the role of a date, with its reasons."""
     low = reading.low
     before = low[max(one.start - 130, 0) : one.start]
-    if low[one.start - 1 : one.start] == "/" and re.search(r"(?:bg[\w.-]+|-[cс]\d+)/$", before):
+    if low[one.start - 1 : one.start] == "/" and re.search(r"(?:bg[\w.-]+|-[c\u0441]\d+)/$", before):
         _set(one, "contract_signed", "behind a contract's number")
         return
     if _ACT.search(before):
