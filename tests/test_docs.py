@@ -7,10 +7,14 @@ import shlex
 import subprocess
 from pathlib import Path
 
+import duckdb
 import pytest
 import typer
+from told_store import fill
 
+from corpus.markup import read_marked
 from flows.cli import app
+from models.export import export
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
@@ -136,6 +140,52 @@ def test_the_changelog_knows_the_version():
     version = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)[1]
     headings = HEADING.findall((ROOT / "CHANGELOG.md").read_text("utf-8"))
     assert any(heading.startswith(("[Unreleased]", f"[{version}]")) for heading in headings)
+
+
+def blocks(name, language):
+    """Give the fenced blocks of a language on a page; there must be one."""
+    found = [body for one, body in FENCE.findall((ROOT / name).read_text("utf-8")) if one == language]
+    assert found, f"{name} shows no {language or 'plain'} block"
+    return found
+
+
+def test_the_examples_of_data_run_on_an_export(database, tmp_path, monkeypatch, capsys):
+    fill(database)
+    export(database, tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+    for example in blocks("docs/data.md", "python"):
+        exec(compile(example, "docs/data.md", "exec"), {})
+    told = capsys.readouterr().out
+    assert "BG05M9OP001-2.002-9101" in told
+    assert "499 106,04 лв." in told
+    (query,) = blocks("docs/data.md", "sql")
+    assert "498 248,45 лв." in [row[-1] for row in duckdb.sql(query).fetchall()]
+
+
+def test_the_example_of_extract_runs(tmp_path, monkeypatch, capsys):
+    (tmp_path / "announcement.html").write_text(
+        "<html lang=bg><meta charset=utf-8><title>Новина</title><body><article><h1>Приключи проект</h1>"
+        "<p>Проект BG05M9OP001-2.002-9101-C01 е на стойност 375 000 лв.</p></article></body></html>",
+        "utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    for example in blocks("docs/extract.md", "python"):
+        exec(compile(example, "docs/extract.md", "exec"), {})
+    assert "amount 375000.00 375 000 лв." in capsys.readouterr().out
+
+
+def test_the_example_of_the_component_runs(capsys):
+    (example,) = blocks("README.md", "python")
+    exec(compile(example, "README.md", "exec"), {})
+    assert "('375 000 лв.', 'amount', 'total_value')" in capsys.readouterr().out
+
+
+def test_the_marked_example_is_one_that_can_be_read():
+    (marked,) = (body for body in blocks("CONTRIBUTING.md", "") if body.startswith("+++"))
+    _, text, figures = read_marked(marked)
+    assert [figure.quote for figure in figures] == ["36 души", "20 лични асистенти"]
+    assert all(text[figure.start : figure.end] == figure.quote for figure in figures)
+    assert figures[1].attributes.part_of == figures[0].start
 
 
 @pytest.mark.parametrize("path", WITH_EXAMPLES, ids=relative)

@@ -66,7 +66,9 @@ def test_there_is_a_lexicon():
 def test_no_word_is_written_in_two_alphabets(path):
     source = path.read_text("utf-8")
     assert mixed(ESCAPE.sub(" ", source)) == [], "a look-alike is written as an escape: \\u0430"
-    found = [text for names, text in strings(tomllib.loads(source)) if mixed(text) and ALLOWED not in names]
+    found = [
+        text for names, text in strings(tomllib.loads(source)) if mixed(ESCAPE.sub(" ", text)) and ALLOWED not in names
+    ]
     assert found == [], f"words of two alphabets stand only under `{ALLOWED}`"
 
 
@@ -81,7 +83,8 @@ def test_no_list_says_a_word_twice(path):
     assert twice == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=relative)
+# Patterns may begin with a blank; words may not.
+@pytest.mark.parametrize("path", [path for path in FILES if path.name != "shapes.toml"], ids=relative)
 def test_no_word_is_empty_or_padded_by_mistake(path):
     values = tomllib.loads(path.read_text("utf-8"))
     assert [text for _, text in strings(values) if text.strip() != text or not text] == []

@@ -13,7 +13,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("models", "extractors", "corpus", "flows", "web")
-ANNOUNCEMENT = "Проектът е на стойност 375 000 лв. и приключи на 17.10.2017 г. По него работиха 36 лични асистенти."
+ANNOUNCEMENT = (
+    "Проект BG05M9OP001-2.002-9001-C01 е на стойност 375 000 лв. и приключи на 17.10.2017 г. "
+    "По него работиха 36 лични асистенти."
+)
 
 pytestmark = pytest.mark.xdist_group("wheel")
 
@@ -156,5 +159,7 @@ def test_db_upgrade_makes_the_database(otchet, tmp_path):
 
 
 def test_the_demo_runs_in_an_empty_folder(otchet):
-    told = otchet("demo")
-    assert "BG05M9OP001-2.002" in told
+    summary, *projects = map(json.loads, otchet("demo", "--json").splitlines())
+    assert summary["state"] == "done"
+    assert len(summary["sites"]) >= 8
+    assert len(projects) > 20
