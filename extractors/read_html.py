@@ -25,7 +25,6 @@ from models.document import BlockKind, Document, Zone
 MAX_HTML = 16 * 1024 * 1024
 
 _TITLE_GAP = re.compile(r"\s+(?:[|–—«»·•]|-|::|/)\s+")
-_NUL = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
 def read_html(
@@ -40,8 +39,8 @@ def read_html(
     if len(data) > MAX_HTML:
         raise OversizedDocument(f"the page has {len(data):,} bytes, more than the {MAX_HTML:,} that are read")
     html = decode(data, content_type)
-    if _NUL.search(html):
-        html = _NUL.sub("", html)
+    if "\x00" in html:
+        html = html.replace("\x00", "")
     if not selectors:
         document = _read_page(html, address=address, fetched=fetched)
         if document is None:

@@ -71,9 +71,8 @@ def find_published(
     body = [number for number in range(len(blocks)) if number not in furniture]
     at_title = _around(body, title, len(blocks))
     # The stamp of a portal stands in its frame: „Дата на публикуване: …“ above the article, in a box of its own.
-    framed = [
-        number for number in range(len(blocks)) if number in furniture and body and number < body[min(3, len(body) - 1)]
-    ]
+    head = body[min(3, len(body) - 1)] if body else 0
+    framed = [number for number in range(head) if number in furniture]
     sources: tuple[Callable[[], Published | None], ...] = (
         lambda: _wrap(read_stamp(selected, fetched=fetched)) if selected else None,
         lambda: _labelled(blocks, body) or _labelled(blocks, framed),
