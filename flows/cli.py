@@ -5,9 +5,11 @@ Every command is a module of ``flows.commands``. Errors are one line on stderr; 
 
 import logging
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -75,7 +77,7 @@ class Commands(TyperGroup):
             code = ExitCode.WELL if end.code == 1 else end.code
         # The outermost border: whatever comes this far must not reach the user as a traceback.
         except Exception as error:
-            code = failure.report(_name(arguments), error, debug=debug)
+            code = _interruption() if _interrupted else failure.report(_name(arguments), error, debug=debug)
         sys.exit(code if isinstance(code, int) else ExitCode.WELL)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer's own
@@ -84,14 +86,26 @@ class Commands(TyperGroup):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except KeyboardInterrupt:
-            failure.complain(
-                "interrupted. What was stored before stays and nothing is half-written; "
-                "the same command goes on from there."
-            )
-            return ExitCode.INTERRUPTED
+            return _interruption()
         except BrokenPipeError:
             return _unread()
         return result
+
+
+#: Filled by Ctrl-C. What runs may make another error of it: Prefect's temporary server hears it too and goes first.
+_interrupted: list[int] = []
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    _interrupted.append(number)
+    raise KeyboardInterrupt
+
+
+def _interruption() -> int:
+    failure.complain(
+        "interrupted. What was stored before stays and nothing is half-written; the same command goes on from there."
+    )
+    return ExitCode.INTERRUPTED
 
 
 def _name(arguments: Sequence[str]) -> str:
@@ -177,6 +191,8 @@ app.command()(serve)
 
 def main() -> None:
     """Run the command line."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started us wants it ignored
+        signal.signal(signal.SIGINT, _interrupt)
     # A pipe is read by programs: UTF-8, whatever the terminal's code page; and no character ends a run.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

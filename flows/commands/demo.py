@@ -26,8 +26,8 @@ LISTED = 15
 def demo(as_json: Json = False) -> int:
     """Show what otchet does: harvest a small municipal web that it serves on this machine, and print what was found.
 
-    Everything lies in the folder `demo` of the home and is real: crawl, archive, reading, Prefect flow. Prefect's
-    temporary server takes some 20 seconds to start. A second run fetches nothing that has not changed. Exit code 3
+    Everything lies in the folder `demo` of the home and is real: crawl, archive, reading, Prefect flow. Its
+    Prefect server takes 15 seconds or more to start. A second run fetches nothing that has not changed. Exit code 3
     where something was left out.
 
     With --json, the harvest's summary and then one object a project and line, as `otchet show --json` prints them.

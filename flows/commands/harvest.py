@@ -1,5 +1,6 @@
 """``otchet harvest [SITE…]``: crawl the sites, read what came, tie the figures to projects."""
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from flows.commands.output import columns, emit, plain, remark, say
 if TYPE_CHECKING:
     from flows.harvest import Event, HarvestSummary, Report
     from flows.recipe import Recipe
+    from models.settings import Settings
 
 #: Exit codes by the state in which a run ended.
 _CODES = {"done": ExitCode.WELL, "partial": ExitCode.IN_PART, "failed": ExitCode.FAILED}
@@ -29,8 +31,8 @@ def harvest(
     """Harvest sites: fetch what is new or changed, archive it, read it, and tie its figures to projects.
 
     OTCHET_CONTACT says who answers for the crawler (mail or web); nothing but this machine is asked without it. A
-    harvest that was interrupted is finished by the next one. Where PREFECT_API_URL is not set, Prefect's temporary
-    server is waited for (some 20 seconds). Exit code 3 where a site or a page was left out.
+    harvest that was interrupted is finished by the next one. Where PREFECT_API_URL is not set, a Prefect
+    server is started for the time of the harvest (15 seconds or more). Exit code 3 where a site or a page was left out.
 
     With --json: {"run", "state", "sites": [{"site", "state", "new", "same", "failed", "documents", "figures",
     "unreadable", "message"}], "counts"}.
@@ -69,16 +71,33 @@ def run(names: Sequence[str], folder: Path | None = None, ports: Mapping[str, in
     from models.settings import Settings
 
     settings = Settings.read()
-    settings.home.mkdir(parents=True, exist_ok=True)
     with telling(len(names)) as tell:
         from flows.harvest import Event
 
-        server = prepare_prefect(settings)
-        waited = f"Prefect's server at {server}" if server else "Prefect's temporary server, some 20 seconds"
-        tell(Event("wait", detail=waited))
-        from flows.harvest_flow import run_harvest
+        def wait(line: str) -> None:
+            tell(Event("wait", detail=line))
 
-        return run_harvest(settings, names, folder, ports, tell)
+        if address := prepare_prefect(settings):
+            wait(f"Asking Prefect's server at {address} …")
+            return _run(settings, names, folder, ports, tell)
+        from flows.prefect_server import prefect_server
+
+        # Not Prefect's own temporary server: Ctrl-C reaches that one too, and then every report to it is waited for.
+        with prefect_server(settings, wait) as own:
+            os.environ["PREFECT_API_URL"] = own
+            try:
+                return _run(settings, names, folder, ports, tell)
+            finally:
+                del os.environ["PREFECT_API_URL"]
+
+
+def _run(
+    settings: "Settings", names: Sequence[str], folder: Path | None, ports: Mapping[str, int] | None, tell: "Report"
+) -> "HarvestSummary":
+    # Prefect reads the environment when it is imported, which is here: it is complete now.
+    from flows.harvest_flow import run_harvest
+
+    return run_harvest(settings, names, folder, ports, tell)
 
 
 def show_summary(summary: "HarvestSummary", *, as_json: bool) -> None:
@@ -118,7 +137,7 @@ def telling(sites: int) -> "Iterator[Report]":
 def _line(event: "Event", counts: dict[str, int], sites: int) -> str:
     """Return the moving line after an event; ``counts`` are carried on."""
     if event.step == "wait":
-        return f"waiting: {plain(event.detail)}"
+        return plain(event.detail)
     if event.step == "link":
         return "tying figures to projects"
     if event.step == "read":
@@ -135,6 +154,6 @@ _ENDS = ("done", "partial", "failed", "busy")
 
 def _tell_in_lines(event: "Event") -> None:
     if event.step == "wait":
-        remark(f"Waiting: {plain(event.detail)}")
+        remark(plain(event.detail))
     elif event.step == "crawl" and event.outcome in _ENDS and not event.detail.startswith(("http:", "https:")):
         remark(f"{event.site}: crawled ({event.outcome})")
