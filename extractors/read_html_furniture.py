@@ -7,7 +7,7 @@ holds most of the page's prose stays the body, whatever its class says.
 
 import re
 
-from extractors.read_html_lines import FACT, SHARE, fold, furniture_words, is_site_name, prose
+from extractors.read_html_lines import FACT, SHARE, fold, furniture_words, has_word, is_site_name, prose
 from extractors.read_html_tails import find_contacts, find_tails
 from extractors.read_html_walk import Range, RawBlock, Walked
 from extractors.stamps import find_stamps
@@ -70,7 +70,7 @@ def _says_furniture(block: RawBlock, lists: dict[str, frozenset[str]]) -> bool:
             return not text.strip("*-_=~. ")  # „* * *“; other marks may belong to a number beside
         if folded.startswith(tuple(lists["starts"])):
             return True
-        if _is_counter(text) and any(_has_word(folded, word) for word in lists["counters"]):
+        if _is_counter(text) and any(has_word(folded, word) for word in lists["counters"]):
             return True
     if len(text) <= 160 and not FACT.search(folded):
         # „ОБЩИНСКА АДМИНИСТРАЦИЯ | Политика за достъпност | Карта на сайта“
@@ -87,23 +87,13 @@ def _says_furniture(block: RawBlock, lists: dict[str, frozenset[str]]) -> bool:
         if parts[0].split(":")[0] in lists["crumbs"] and block.linked * 2 > len(text):
             return True
     return any(word in folded for word in lists["cookie_words"]) and any(
-        _has_word(folded, word) for word in lists["cookie_beside"]
+        has_word(folded, word) for word in lists["cookie_beside"]
     )
 
 
 def _is_counter(text: str) -> bool:
     """„Видяна: 123 пъти“; not „Публикувано на 23.11.2017 | Прегледи: 45“, which dates the page."""
     return len(text) <= 60 and _NUMBER.search(text) is not None and next(find_stamps(text), None) is None
-
-
-def _has_word(text: str, word: str) -> bool:
-    place = text.find(word)
-    while place >= 0:
-        end = place + len(word)
-        if (place == 0 or not text[place - 1].isalnum()) and (end == len(text) or not text[end].isalnum()):
-            return True
-        place = text.find(word, end)
-    return False
 
 
 def _by_links(blocks: list[RawBlock], known: set[int]) -> set[int]:

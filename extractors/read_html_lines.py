@@ -45,3 +45,15 @@ def prose(block: RawBlock) -> int:
     """Return how many characters of prose a block has outside of links; short lines count nothing, tables all."""
     own = len(block.text) - block.linked
     return own if own >= _PROSE or block.row is not None else 0
+
+
+def has_word(text: str, word: str) -> bool:
+    """Whether a folded text has a word or phrase as a whole: „тел:“ stands not in „изпълнител:“."""
+    place = text.find(word)
+    while place >= 0:
+        end = place + len(word)
+        ends = end == len(text) or not text[end].isalnum() or not word[-1].isalnum()
+        if ends and (place == 0 or not text[place - 1].isalnum()):
+            return True
+        place = text.find(word, end)
+    return False

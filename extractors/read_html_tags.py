@@ -40,6 +40,7 @@ BLOCKS = frozenset(
         *("blockquote", "center", "figure", "figcaption", "form", "fieldset", "legend", "details", "summary", "dialog"),
         *("dl", "dt", "dd", "ul", "ol", "menu", "dir", "li", "hr", "pre", "h1", "h2", "h3", "h4", "h5", "h6"),
         *("table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "hgroup", "search", "marquee"),
+        *("button", "label", "legend", "option"),
     )
 )
 #: Tags that end a line inside of a table's cell.

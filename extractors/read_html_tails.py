@@ -4,7 +4,7 @@ A heading of such a tail in an element of its own takes that element with it. In
 follow it, and the teasers between them: prose below prose is the article that goes on.
 """
 
-from extractors.read_html_lines import FACT, SHARE, fold, furniture_words, prose
+from extractors.read_html_lines import FACT, SHARE, fold, furniture_words, has_word, prose
 from extractors.read_html_walk import RawBlock, Walked
 from extractors.stamps import find_stamps
 from models.document import BlockKind
@@ -73,7 +73,7 @@ def find_contacts(blocks: list[RawBlock], known: set[int]) -> set[int]:
         folded = fold(block.text)
         if FACT.search(folded) or next(find_stamps(folded), None) is not None:
             break
-        if len(folded) <= 250 and (folded.startswith(starts) or any(word in folded[:_NEAR] for word in inside)):
+        if len(folded) <= 250 and (folded.startswith(starts) or any(has_word(folded[:_NEAR], word) for word in inside)):
             found.update([number, *waiting])
             waiting = []
         elif len(folded) <= 50 and len(waiting) < 3 and block.kind is not BlockKind.HEADING:
