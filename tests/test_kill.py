@@ -1,0 +1,149 @@
+"""A harvest that was killed anywhere is finished by the next one, as if it had never been killed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from local_web import LocalWeb, Page
+from site_of_tests import article, news_list, site_recipe
+from stored import everything, rows
+
+from models.settings import Settings
+
+PAGES = 6
+SCRIPT = Path(__file__).parent / "harvest_once.py"
+
+
+@pytest.fixture(scope="module")
+def web():
+    served = LocalWeb()
+    served["kubrat.test/news/"] = news_list(*(f"/news/{number}.html" for number in range(PAGES)), "/news/gone.html")
+    for number in range(PAGES):
+        served[f"kubrat.test/news/{number}.html"] = Page(
+            article(
+                f"Стартира проект „Дом {number}“",
+                f"Община Кубрат започва проект № BG05M9OP001-2.005-90{number:02}-C01 „Дом {number}“.",
+                f"Общата стойност е {number + 1}00 000 лв., ще се грижим за {number + 20} потребители.",
+            ).encode(),
+            wait=0.05,
+        )
+    yield served
+    served.close()
+
+
+@pytest.fixture(scope="module")
+def recipes(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("recipes")
+    site_recipe(folder)
+    return folder
+
+
+def begin(home, recipes, web):
+    """A harvest in a process group of its own."""
+    return subprocess.Popen(
+        [sys.executable, str(SCRIPT), str(recipes), json.dumps({"kubrat.test": web.port})],
+        env=os.environ | {"OTCHET_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def finish(home, recipes, web):
+    process = begin(home, recipes, web)
+    said, complaints = process.communicate(timeout=120)
+    assert said == "partial\n", complaints  # one page is gone, in every run
+    return everything(Settings.read({"OTCHET_HOME": str(home)}), whole=False)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory, recipes, web):
+    """What a harvest stores that nobody kills."""
+    return finish(tmp_path_factory.mktemp("undisturbed"), recipes, web)
+
+
+def children(parent):
+    """The process ids of a process' children."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(fields[1]) == parent:
+            found.append(int(status.parent.name))
+    return found
+
+
+def gone(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+def wait_until(true, seconds=20):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    ("whom", "at"),
+    [("all", "kubrat.test/news/3.html"), ("flow", "kubrat.test/news/"), ("child", "kubrat.test/news/3.html")],
+    ids=["all", "flow", "child"],
+)
+def test_killed_in_the_crawl(whom, at, tmp_path, recipes, web, undisturbed):
+    reached = threading.Event()
+    web.on_request = lambda name: reached.set() if name == at else None
+    process = begin(tmp_path, recipes, web)
+    assert reached.wait(60)
+    web.on_request = lambda _: None
+    crawls = children(process.pid)
+    assert len(crawls) == 1
+    if whom in ("all", "child"):
+        os.kill(crawls[0], signal.SIGKILL)
+    if whom in ("all", "flow"):
+        os.kill(process.pid, signal.SIGKILL)
+    process.communicate(timeout=60)
+    wait_until(lambda: gone(crawls[0]))  # the child does not outlive its parent
+    left = list(tmp_path.rglob("*.open"))
+    assert len(left) <= 1
+    assert finish(tmp_path, recipes, web) == undisturbed
+    assert not list(tmp_path.rglob("*.open"))
+
+
+def test_killed_while_reading(tmp_path, recipes, web, undisturbed):
+    settings = Settings.read({"OTCHET_HOME": str(tmp_path)})
+    process = begin(tmp_path, recipes, web)
+    wait_until((tmp_path / "otchet.db").exists)
+    wait_until(lambda: process.poll() is not None or list(tmp_path.rglob("*.warc.gz")), 60)
+    wait_until(lambda: process.poll() is not None or rows(settings, "document"), 60)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate(timeout=60)
+    assert finish(tmp_path, recipes, web) == undisturbed
+
+
+def test_interrupted_by_the_keyboard(tmp_path, recipes, web, undisturbed):
+    """Ctrl-C ends the child too, notes the run as failed, and the next run goes on."""
+    reached = threading.Event()
+    web.on_request = lambda name: reached.set() if name == "kubrat.test/news/2.html" else None
+    process = begin(tmp_path, recipes, web)
+    assert reached.wait(60)
+    web.on_request = lambda _: None
+    crawls = children(process.pid)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert all(gone(one) for one in crawls)
+    settings = Settings.read({"OTCHET_HOME": str(tmp_path)})
+    (run,) = rows(settings, "run")
+    assert (run["state"], run["message"]) == ("failed", "KeyboardInterrupt")
+    assert finish(tmp_path, recipes, web) == undisturbed
