@@ -46,7 +46,13 @@ def is_data_table(table: etree._Element) -> bool:
 def is_data_list(element: etree._Element) -> bool:
     """Whether a definition list is one of short terms with their values."""
     terms = list(element.iterdescendants("dt"))
-    if not terms or next(element.iterdescendants("ul", "ol", "table", "dl", "h1", "h2"), None) is not None:
+    # Joomla puts author, day and counter into one list under „Детайли“: those are lines, not values of a term.
+    values = sum(1 for _ in element.iterdescendants("dd"))
+    if (
+        not terms
+        or values != len(terms)
+        or next(element.iterdescendants("ul", "ol", "table", "dl", "h1", "h2"), None) is not None
+    ):
         return False
     return all(len("".join(term.itertext())) <= 120 for term in terms)
 
