@@ -1,37 +1,45 @@
 """Bounds: what stands before a value and makes it a limit or rough: ``над 50``, ``близо 3``, ``не повече от 8``."""
 
-import re
 from functools import cache
 
 from extractors.words import words
 from models.vocabulary import Bound
 
+#: How far left of a value its bound may begin, in characters.
+_REACH = 40
+
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], tuple[Bound, ...], re.Pattern[str]]:
+def _tables() -> tuple[dict[str, list[tuple[str, Bound]]], tuple[str, ...], tuple[str, ...]]:
+    """Return the phrases by their last word, longest first; the words passed over; the signs behind a value."""
     table = words("bounds")
-    entries = sorted(
-        (
-            (word, Bound(name))
-            for name in ("approx", "at_least", "at_most", "exact")
-            for word in table["before"].get(name, ())
-        ),
-        key=lambda row: -len(row[0]),
-    )
-    pattern = "|".join(f"({re.escape(word)})" for word, _ in entries)
-    after = "|".join(re.escape(one) for one in table["after"]["at_least"])
-    return (
-        re.compile(rf"(?<![а-я])(?:{pattern})[ \n]*[:]?[ ]*(?:общо[ ]|с[ ]|едни[ ]|от[ ]общо[ ])?$"),
-        tuple(bound for _, bound in entries),
-        re.compile(rf"[ ]?(?:{after})"),
-    )
+    by_last: dict[str, list[tuple[str, Bound]]] = {}
+    for bound in Bound:
+        for phrase in table["before"].get(str(bound), ()):
+            by_last.setdefault(phrase.rsplit(" ", 1)[-1], []).append((phrase, bound))
+    for phrases in by_last.values():
+        phrases.sort(key=lambda row: -len(row[0]))
+    return by_last, tuple(f" {word}" for word in table["between"]["words"]), tuple(table["after"]["at_least"])
 
 
 def bound_of(low: str, start: int, end: int) -> Bound:
-    """Return the bound of the value at ``low[start:end]``."""
-    pattern, bounds, after = _patterns()
-    before = low[max(start - 34, 0) : start]
-    found = pattern.search(before)
-    if found and found.lastindex is not None:
-        return bounds[found.lastindex - 1]
-    return Bound.AT_LEAST if after.match(low, end) else Bound.EXACT
+    """Return the bound of the value at ``low[start:end]`` of a shadow.
+
+    >>> bound_of("настаняване на не повече от 8 деца", 28, 34)
+    <Bound.AT_MOST: 'at_most'>
+    """
+    by_last, passed, after = _tables()
+    before = " " + low[max(start - _REACH, 0) : start].rstrip(" :\n")
+    for word in passed:
+        if before.endswith(word):
+            before = before[: -len(word)].rstrip()
+            break
+    last = before.rsplit(None, 1)[-1:]
+    for phrase, bound in by_last.get(last[0].lstrip('("'), ()) if last else ():
+        if before.endswith(phrase) and not before[-len(phrase) - 1].isalpha():
+            return bound
+    return (
+        Bound.AT_LEAST
+        if low.startswith(after, end) or low.startswith(tuple(f" {one}" for one in after), end)
+        else Bound.EXACT
+    )

@@ -10,6 +10,7 @@ stray Latin letters is wholly Cyrillic:
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _BREAKS = re.compile(r"\r\n?|\u2028|\u2029|\u0085")
 
@@ -22,7 +23,6 @@ _FOLDS = [(one, " ") for one in _SPACES] + [(one, "-") for one in _DASHES[:-1]] 
 #: Latin letters that look like Cyrillic ones, in lower case: what a wrong keyboard layout leaves in a word.
 _TO_CYRILLIC = str.maketrans("aceopxyikmtbh", "асеорхуікмтвн")
 _MIXED = re.compile(r"[а-я][a-z]|[a-z][а-я]")
-_WORD = re.compile(r"(?<![^\W\d_])[a-zа-яѝё]+(?![^\W\d_])")
 
 
 def canonical(text: str) -> str:
@@ -32,6 +32,7 @@ def canonical(text: str) -> str:
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
+@lru_cache(maxsize=2)
 def shadow(text: str) -> str:
     """Return the shadow of a canonical text: same length, made for matching."""
     low = text.lower()
@@ -40,13 +41,20 @@ def shadow(text: str) -> str:
     for old, new in _FOLDS:
         if old in low:
             low = low.replace(old, new)
-    if _MIXED.search(low):
-        low = _WORD.sub(_fold_word, low)
-    return low
+    return _unmixed(low) if _MIXED.search(low) else low
 
 
-def _fold_word(match: re.Match[str]) -> str:
-    word = match[0]
-    latin = sum(one.isascii() for one in word)
-    # „eвро“, „дeкември“: the Cyrillic letters are the more; „ОP“ of an identifier is left alone.
-    return word.translate(_TO_CYRILLIC) if 0 < latin * 2 < len(word) else word
+def _unmixed(low: str) -> str:
+    """Fold the words that mix alphabets: „дeкември“, „eвро“; „оp“ of an identifier is left alone."""
+    pieces, last, at = [], 0, 0
+    while match := _MIXED.search(low, at):
+        start, at = match.start(), match.end()
+        while start and low[start - 1].isalpha():
+            start -= 1
+        while at < len(low) and low[at].isalpha():
+            at += 1
+        word = low[start:at]
+        if 0 < sum(one.isascii() for one in word) * 2 < len(word):
+            pieces += [low[last:start], word.translate(_TO_CYRILLIC)]
+            last = at
+    return "".join(pieces) + low[last:]

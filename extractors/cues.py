@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from extractors.lexer import Word
 from extractors.words import words
@@ -26,8 +27,7 @@ class CueRule:
     reach: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A phrase found at a place of the text."""
 
     start: int

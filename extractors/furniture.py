@@ -13,7 +13,6 @@ Span = tuple[int, int]
 
 _LETTER = re.compile(r"[^\W\d_]")
 _PHONE = shape("furniture", "phone")
-_OPEN_END = re.compile(r"[^\s.!?:;,]\s*$|,\s*$")
 
 
 def find_furniture(low: str, lines: Sequence[Span]) -> set[int]:
@@ -62,7 +61,7 @@ def find_letterheads(text: str, low: str, paragraphs: Sequence[Span]) -> set[int
     index = 0
     while index < len(paragraphs) - 2:
         start, end = paragraphs[index]
-        if _OPEN_END.search(low[start:end]):
+        if low[start:end].rstrip()[-1:] not in ".!?:;":
             after = _letterhead_end(text, paragraphs, index + 1)
             inner = range(index + 1, after)
             told = " ".join(low[paragraphs[one][0] : paragraphs[one][1]] for one in inner)

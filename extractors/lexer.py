@@ -9,6 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
+from typing import NamedTuple
 
 from extractors.dates import DateParts, match_date, match_month, match_part, month_number
 from extractors.identifiers import Identifier, find_identifiers
@@ -39,8 +40,7 @@ class Lexeme:
     resume: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A run of Cyrillic letters in the shadow."""
 
     start: int
@@ -82,7 +82,7 @@ def lex(text: str, low: str) -> tuple[list[Lexeme], list[Word]]:
 
 def find_words(low: str) -> list[Word]:
     """Return the Cyrillic words of a shadow in order."""
-    return [Word(*match.span(), match[0]) for match in _WORD.finditer(low)]
+    return [Word(match.start(), match.end(), match[0]) for match in _WORD.finditer(low)]
 
 
 def _digits(low: str, taken: list[tuple[int, int]]) -> list[Lexeme]:

@@ -28,7 +28,8 @@ from models.figure import Figure
 #: Longer texts than this no reader gives; spaCy's own limit is a tenth of it.
 MAX_LENGTH = 100_000_000
 
-_PIECE = re.compile(r"[^\W\d_]+|\d+|\s+|[^\w\s]|_+")
+#: A run of letters, of digits, a sign, or white space that no token takes; and the one blank behind it.
+_PIECE = re.compile(r"([^\W\d_]+|\d+|\s+|[^\w\s]|_+)( ?)")
 
 
 class LexerTokenizer:
@@ -78,27 +79,20 @@ def split(reading: Reading) -> tuple[list[str], list[bool]]:
     at = 0
 
     def between(start: int, end: int) -> None:
-        for match in _PIECE.finditer(text, start, end):
-            piece = match[0]
-            if piece.isspace():
-                if piece[0] == " " and tokens and not spaces[-1]:
-                    spaces[-1] = True
-                    piece = piece[1:]
-                if not piece:
-                    continue
-            tokens.append(piece)
-            spaces.append(False)
+        for token, space in _PIECE.findall(text, start, end):
+            tokens.append(token)
+            spaces.append(space == " ")
 
     for lexeme in reading.lexemes:
         if lexeme.start < at or lexeme.lex is Lex.PERIOD:
             continue
-        end = lexeme.resume or lexeme.end
         if lexeme.lex is Lex.DATE and lexeme.resume and lexeme.resume < lexeme.end:
-            continue
+            continue  # its second half is another date's
         between(at, lexeme.start)
-        tokens.append(text[lexeme.start : end])
-        spaces.append(False)
-        at = end
+        spaced = text.startswith(" ", lexeme.end)
+        tokens.append(text[lexeme.start : lexeme.end])
+        spaces.append(spaced)
+        at = lexeme.end + spaced
     between(at, len(text))
     return tokens, spaces
 

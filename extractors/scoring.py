@@ -61,7 +61,7 @@ def vote(low: str, one: Candidate, cue: Cue, rivals: Sequence[int]) -> Vote | No
     score *= 0.45 ** max(between, 0)
     score *= 0.72 ** min(len(_COMMA.findall(gap)), 3) * 0.5 ** gap.count(";")
     if any(word in gap for word in _CONTRAST):
-        score *= 0.8
+        score *= 0.8 if side > 0.9 else 0.45
     if side < 1 and " и " in gap and not close:
         score *= 0.75
     return Vote(rule.role, score, cue)
