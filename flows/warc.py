@@ -6,6 +6,7 @@ name it without; who reads tries both. No run writes into another's file.
 
 import logging
 import os
+import re
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from models.archive import OPEN
 from models.keys import digest
 
 _log = logging.getLogger(__name__)
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 Headers = list[tuple[str, str]]
 
@@ -158,7 +160,7 @@ def _record(exchange: Exchange, *, request: bool) -> bytes:
     if request:
         _, _, rest = exchange.address.partition("://")
         line = f"{exchange.method} /{rest.partition('/')[2]} HTTP/1.1"
-        http = StatusAndHeaders(line, exchange.request_headers, is_http_request=True)
+        http = StatusAndHeaders(line, _sound(exchange.request_headers), is_http_request=True)
         payload, kind = b"", "request"
     else:
         headers = _as_decoded(exchange.headers, len(exchange.body))
@@ -182,10 +184,15 @@ def _record(exchange: Exchange, *, request: bool) -> bytes:
     return buffer.getvalue()
 
 
+def _sound(headers: Iterable[tuple[str, str]]) -> Headers:
+    """Leave out headers whose names are none (RFC 9110, 5.1), which no WARC can hold, and line ends in values."""
+    return [(name, " ".join(value.split())) for name, value in headers if _TOKEN.fullmatch(name)]
+
+
 def _as_decoded(headers: Iterable[tuple[str, str]], length: int) -> Headers:
     """Leave out headers of the transfer, which are untrue of a body that is kept decoded."""
     transfer = {"content-encoding", "transfer-encoding", "content-length"}
-    kept = [(name, value) for name, value in headers if name.casefold() not in transfer]
+    kept = [(name, value) for name, value in _sound(headers) if name.casefold() not in transfer]
     return [*kept, ("Content-Length", str(length))]
 
 
