@@ -134,16 +134,15 @@ def _span(doc: Doc, figure: Figure) -> Span:
     return span
 
 
+@Language.factory("otchet")
 def make_otchet(nlp: Language, name: str) -> Otchet:
-    """Make the component; spaCy finds this factory by the entry point ``otchet``."""
+    """Make the component; spaCy loads this module, and so registers it, by the entry point ``otchet``."""
     return Otchet(nlp, name)
 
 
 @cache
 def pipeline() -> Language:
     """Return the one pipeline of this process."""
-    if not Language.has_factory("otchet"):
-        Language.factory("otchet", func=make_otchet)
     nlp = spacy.blank("bg")
     nlp.add_pipe("otchet")
     return nlp

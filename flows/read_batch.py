@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from extractors import RULES_VERSION, extract
 from extractors.errors import UnreadableDocument
 from extractors.phase import PHASE_VERSION, tell_phase
-from extractors.read import READER_VERSION, read
+from extractors.reader import READER_VERSION, read
 from extractors.stamps import read_stamp
 from flows.recipe import Recipe
 from models.archive import ArchiveError, read_bytes

@@ -3,7 +3,7 @@ import pytest
 from pages import SENTENCES, Sheet, page
 
 from extractors.evidence import boxes, boxes_of, sentence
-from extractors.read import read
+from extractors.reader import read
 from models.document import Document
 
 

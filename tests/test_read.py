@@ -14,7 +14,7 @@ from extractors.errors import (
     UnknownFormat,
     UnreadableDocument,
 )
-from extractors.read import read, tell_type
+from extractors.reader import read, tell_type
 
 ARTICLE = f"<h1>Топла къща за възрастни хора</h1><p>{SENTENCES[0]}</p><p>{SENTENCES[1]}</p>"
 

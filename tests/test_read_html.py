@@ -4,7 +4,7 @@ import pytest
 from pages import SENTENCES, page
 
 from extractors.canonical import canonical
-from extractors.read import read
+from extractors.reader import read
 from extractors.selectors import Selectors
 from models.document import BlockKind, Zone
 

@@ -3,7 +3,7 @@ from pages import HEIGHT, SENTENCES, Sheet, pdf_of_pages
 from reportlab.lib.utils import ImageReader
 
 from extractors.errors import DamagedDocument, UntrustedTextLayer
-from extractors.read import read
+from extractors.reader import read
 from models.document import BlockKind, Zone
 
 LETTERHEAD = ("ЕВРОПЕЙСКИ СЪЮЗ", "ЕВРОПЕЙСКИ СОЦИАЛЕН ФОНД", "Проект № BG05M9OP001-2.002-9003-C001")

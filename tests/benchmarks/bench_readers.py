@@ -19,7 +19,7 @@ import pypdfium2
 from bs4 import BeautifulSoup
 from pages import page_of_size, pdf_of_pages
 
-from extractors.read import read
+from extractors.reader import read
 from extractors.read_pdf import read_pdf
 
 ROUNDS = 9
