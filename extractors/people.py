@@ -112,7 +112,8 @@ def _headed(low: str, noun: Noun) -> Noun:
     head = _match(low, noun.end + 1)
     if head is None or head.role == "thing" or not _counted(low, head):
         return noun
-    return Noun(noun.start, head.end, noun.role if head.role == "generic" else head.role)
+    participle = noun.role in ("staff", "users", "participants") and head.role != "generic"
+    return Noun(noun.start, head.end, head.role if participle else noun.role)
 
 
 def _counted(low: str, noun: Noun) -> bool:

@@ -108,10 +108,22 @@ def read_over(document: Document) -> Reading:
             pieces += [whole[last : block.start], " " * (block.end - block.start)]
             last = block.end
         low = "".join(pieces) + whole[last:]
+    if document.media_type == "text/plain":
+        low = _unwrapped(low, document.blocks)
     blocks = document.blocks or (Block(BlockKind.PARAGRAPH, 0, len(text)),)
     lexemes, tokens = lex(text, low)
     sentences = _sentences(text, low, blocks, lexemes)
     return Reading(document, low, whole, tuple(lexemes), tuple(tokens), blocks, sentences)
+
+
+def _unwrapped(low: str, blocks: tuple[Block, ...]) -> str:
+    """Take the line ends inside the paragraphs of a hard-wrapped text for blanks: „1 245⏎300,18 лв.“."""
+    pieces, last = [], 0
+    for block in blocks:
+        if block.zone is Zone.BODY and block.kind in _PROSE and "\n" in low[block.start : block.end]:
+            pieces += [low[last : block.start], low[block.start : block.end].replace("\n", " ")]
+            last = block.end
+    return "".join(pieces) + low[last:]
 
 
 @cache

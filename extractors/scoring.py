@@ -49,7 +49,8 @@ def vote(low: str, one: Candidate, cue: Cue, rivals: Sequence[int]) -> Vote | No
         between = bisect_left(rivals, cue.start) - bisect_left(rivals, one.end)
         if between == 0 and (after := bisect_left(rivals, cue.end)) < len(rivals):
             # „От одобрените 548 000 лв. са усвоени 539 417 лв.“: the cue is the second sum's.
-            taken = rivals[after] - cue.end < 30 and _SMALL.fullmatch(gap_text(low, cue.end, rivals[after])) is not None
+            beyond = gap_text(low, cue.end, rivals[after])
+            taken = len(beyond) < 60 and not _COMMA.search(beyond) and ";" not in beyond
             side *= 0.4 if taken else 1.0
     else:
         return None

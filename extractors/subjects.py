@@ -4,29 +4,13 @@ from collections.abc import Sequence
 
 from extractors.candidate import Candidate
 from extractors.reading import Reading
+from extractors.titles import find_titles
 from extractors.words import shape
 from models.codes import ProjectCode, strip_contract
 from models.document import BlockKind, Zone
 from models.vocabulary import Kind
 
-_TITLE = shape("subjects", "title")
-_NOT_PROJECT = shape("subjects", "not_project")
 _ROLES_OF_NONE = {"published", "legal_act", "programme_budget"}
-
-
-def find_titles(reading: Reading) -> list[tuple[int, str]]:
-    """Return the project titles in quotes, with their places, in order; one title in its first form."""
-    found: list[tuple[int, str]] = []
-    known: dict[str, str] = {}
-    for match in _TITLE.finditer(reading.whole):
-        between = match[0][: match.start("title") - match.start()]
-        if _NOT_PROJECT.search(between):
-            continue
-        start, end = match.span("title")
-        title = reading.text[start:end].strip()
-        key = " ".join(match["title"].split())
-        found.append((start, known.setdefault(key, title)))
-    return found
 
 
 def assign_projects(reading: Reading, candidates: Sequence[Candidate]) -> None:
@@ -38,7 +22,7 @@ def assign_projects(reading: Reading, candidates: Sequence[Candidate]) -> None:
     elif distinct:
         _several(reading, candidates, codes)
     else:
-        titles = find_titles(reading)
+        titles = find_titles(reading.text, reading.whole)
         names = {name for _, name in titles}
         if len(names) == 1:
             _single(candidates, [titles[0][1]])
