@@ -11,6 +11,8 @@ from extractors.words import shape, words
 from models.document import BlockKind
 
 _ENOUGH = 0.22
+#: A sentence this short may be told what it is about by the one before it; in characters.
+_FRAGMENT = 90
 _TOPIC = "date"
 #: Dates of the page itself belong to no project.
 _OF_THE_PAGE = frozenset(words("shapes")["date_roles"]["of_the_page"])
@@ -113,7 +115,7 @@ def _ranked(
     ranked = best_by_role(votes)
     if ranked and ranked[0].score >= _ENOUGH:
         return ranked
-    if sentence.number:
+    if sentence.number and sentence.end - sentence.start < _FRAGMENT:
         previous = reading.sentences[sentence.number - 1]
         if previous.block == sentence.block or reading.blocks[previous.block].kind is BlockKind.HEADING:
             votes += [

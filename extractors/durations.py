@@ -20,6 +20,7 @@ _TERM = shape("durations", "term")
 _AGE_LEAD = shape("durations", "age_lead")
 _AGE_WORD = shape("durations", "age_word")
 _COMPOUND = shape("durations", "compound")
+_RHYTHM = shape("durations", "rhythm")
 _YEAR_AND = shape("durations", "year_and")
 _OF_WHICH = shape("durations", "of_which")
 _RANGE = shape("durations", "range")
@@ -105,6 +106,8 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
     if unit is None or (number == 1 and lexeme.spelled and unit["days"]):
         return None  # „за един ден“
     used.add(lexeme.start)
+    if _RHYTHM.match(low, unit.end()):
+        return None
     if unit["years"] and _is_age(low, lexeme, unit):
         return None
     value, end = _value(unit, number), unit.end()

@@ -64,7 +64,12 @@ def _blocks(text: str, lines: list[Span], numbers: range, furniture: set[int]) -
     blocks: list[Block] = []
     for index, ((start, end), zone) in enumerate(zip(spans, zones, strict=True)):
         bullet = _BULLET.match(text, start, end)
-        if blocks and not bullet and blocks[-1].zone is zone and _runs_on(text, spans[index - 1], (start, end)):
+        if (
+            blocks
+            and not bullet
+            and blocks[-1].zone is zone
+            and _runs_on(text, blocks[-1], spans[index - 1], (start, end))
+        ):
             blocks[-1] = Block(blocks[-1].kind, blocks[-1].start, end, zone)
             continue
         kind = BlockKind.LIST_ITEM if bullet else BlockKind.PARAGRAPH
@@ -78,17 +83,16 @@ def _blocks(text: str, lines: list[Span], numbers: range, furniture: set[int]) -
     return blocks
 
 
-def _runs_on(text: str, before: Span, line: Span) -> bool:
+def _runs_on(text: str, block: Block, before: Span, line: Span) -> bool:
     """Say whether a line continues the one before: hard-wrapped text does, a list of short lines does not."""
-    if _SENTENCE_END.search(text[slice(*before)]):
+    above, below = text[slice(*before)], text[slice(*line)]
+    if _SENTENCE_END.search(above) or (above.isupper() and not below.isupper()):
         return False
-    first = text[line[0]]
-    return (
-        first.islower()
-        or first in '„“"(«'
-        or before[1] - before[0] > 60
-        or (first.isdigit() and before[1] - before[0] > 40)
-    )
+    if sum(one.isalpha() for one in below) <= 3:
+        return False  # a line that is all stamp: „03.07.2019 14:22“
+    first, length = below[0], len(above)
+    wrapped = length > 40 or block.start < before[0]
+    return first.islower() or first in '„“"(«' or length > 60 or (first.isdigit() and wrapped)
 
 
 def _is_heading(line: str) -> bool:
