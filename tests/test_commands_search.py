@@ -111,7 +111,7 @@ def test_show_puts_planned_beside_reported_and_gives_every_claim(run):
     assert "headcount personal_assistants\t76 persons\t~ 71 persons" in lines
     assert "date project_end\t2031-12-31\t—" in lines
     for quote in ("499 106,04 лв.", "76 лични асистенти", "106 потребители", "498 248,45 лв.", "499 000 лв.", "71"):
-        assert any(line.startswith("    „") and quote in line for line in lines), quote
+        assert any(line.startswith("    «") and quote in line for line in lines), quote
 
 
 @pytest.mark.parametrize("name", ["9101", "2.002-9101", "bg05м9оp001-2.002-9101", "BG05M9OP001 – 2.002-9101"])

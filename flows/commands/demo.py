@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SHOWN, LINES = 3, 3
 #: Projects in the table.
 LISTED = 15
+#: Roles that a later announcement neither keeps nor breaks.
+_NO_PROMISES = {"other", "published", "event", "deadline", "legal_act", "contract_signed", "programme_budget"}
 
 
 def demo(as_json: Json = False) -> int:
@@ -111,7 +113,7 @@ def _told_twice(claims: "list[Evidence]") -> "list[Comparison]":
     """Return what is both planned and reported, where the two differ first."""
     from web.evidence import compared
 
-    both = [one for one in compared(claims) if one.role != "other" and all(side for _, side in one.sides[:2])]
+    both = [one for one in compared(claims) if one.role not in _NO_PROMISES and all(side for _, side in one.sides[:2])]
     return sorted(both, key=_agrees)
 
 
@@ -139,15 +141,19 @@ def _worth(dossier: "Dossier") -> tuple[int, int]:
 def _show_next(settings: "Settings", project: "Project") -> None:
     otchet = f"{_program()} --home {shlex.quote(_near(settings.home))}"
     lines = (
-        (f"{otchet} search асистент", "every form of the word, with the figures"),
-        (f"{otchet} show {shlex.quote(project.name)}", "all that is claimed about one project"),
-        (f"{otchet} export {shlex.quote(_near(settings.home / 'export'))}", "tables for a spreadsheet or pandas"),
-        (f"{otchet} serve", "the search page, in a browser"),
+        ("every form of a word, with the figures around it", f"{otchet} search асистент"),
+        ("all that is claimed about one project", f"{otchet} show {shlex.quote(project.name)}"),
+        ("tables for a spreadsheet or pandas", f"{otchet} export {shlex.quote(_near(settings.home / 'export'))}"),
+        ("the search page, for a browser", f"{otchet} serve"),
+        (
+            "the municipalities that there are recipes for (the sites of this demonstration are made up)",
+            f"{_program()} sites",
+        ),
     )
     say("", styled(("What to try next", "bold")))
-    for command, what in lines:
-        say(f"  {command}   # {what}")
-    say("", f"These sites are made up. Those of real municipalities that there are recipes for: {_program()} sites")
+    for what, command in lines:
+        say(styled("  ", (f"{what}:", "dim")))
+        say(f"    {command}", whole=True)
 
 
 def _program() -> str:

@@ -38,10 +38,18 @@ def screen() -> "Console":
     return Console(soft_wrap=not sys.stdout.isatty(), highlight=False, markup=False, emoji=False)
 
 
-def say(*lines: "str | Text") -> None:
-    """Write lines to stdout."""
+def say(*lines: "str | Text", whole: bool = False) -> None:
+    """Write lines to stdout; on a terminal a long one goes on under its own beginning, unless it stays ``whole``."""
+    from rich.padding import Padding
+    from rich.text import Text
+
     for line in lines:
-        screen().print(line)
+        text = Text(line) if isinstance(line, str) else line
+        indent = len(text.plain) - len(text.plain.lstrip(" "))
+        if whole or not indent or not sys.stdout.isatty():
+            screen().print(text, soft_wrap=whole or None)
+        else:
+            screen().print(Padding(text[indent:], (0, 0, 0, indent), expand=False))
 
 
 def remark(line: str) -> None:

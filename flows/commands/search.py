@@ -111,7 +111,7 @@ def _write_figure(found: "FoundFigure") -> None:
     figure = found.figure.figure
     piece = Sentence.of(found.passage)
     say(styled("  ", (short_value(figure), "bold"), f"  {figure.kind} {figure.role}", f"  {found.stage}"))
-    say(styled("    „", piece.before, (piece.quote, "bold yellow"), piece.after, "“"))
+    say(styled("    «", piece.before, (piece.quote, "bold yellow"), piece.after, "»"))
     title = f"{found.title} · " if found.title else ""
     say(styled("    ", (f"{title}{_told(found.published, found.address)}", "dim")))
 

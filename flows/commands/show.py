@@ -113,11 +113,11 @@ def sentence(claim: "Evidence", *, indent: str) -> "Text":
     """Return the claim's sentence with its quote marked."""
     piece = claim.sentence
     return styled(
-        f"{indent}„",
+        f"{indent}«",
         piece.before,
         (piece.quote, "bold yellow"),
         piece.after,
-        "“",
+        "»",
     )
 
 
