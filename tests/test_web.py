@@ -342,3 +342,11 @@ def test_a_reader_searches_in_a_browser(told, home):
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 0
     assert "Traceback" not in errors
+
+
+def test_sqlite_and_postgresql_answer_alike(any_database):
+    told_store.fill(any_database)
+    web = TestClient(create_app(any_database))
+    assert "асистентите в общината са <mark>71</mark>" in web.get("/", params={"q": "асистент"}).text
+    assert "<mark>499 000 лв.</mark>" in web.get("/projects/2.002-9101").text
+    assert web.get("/api/search", params={"municipality": "Радомир"}).json()["total"] == 2

@@ -11,8 +11,8 @@ from models.search import Results, find
 from models.store import find_projects, get_sources, load_dossier
 from web.inquiry import Inquiry, read_inquiry
 from web.records import project_record, result_record
+from web.rendering import Renderer, words_of
 from web.search_page import FIGURES, NEWEST, NEWEST_FIGURES, PAGE, search_page
-from web.site import Site, words_of
 from web.views import SeveralPage, project_link, project_page
 
 #: How many projects a fragment lists at most.
@@ -21,8 +21,8 @@ MOST = 50
 FURTHEST = 100_000
 
 
-def make_router(site: Site) -> APIRouter:
-    """Make the routes of a site. They are plain functions: a thread of the server's pool runs each."""
+def make_router(renderer: Renderer) -> APIRouter:
+    """Make the routes. They are plain functions: a thread of the server's pool runs each."""
     router = APIRouter()
 
     @router.get("/", include_in_schema=False)
@@ -30,14 +30,14 @@ def make_router(site: Site) -> APIRouter:
         words = words_of(request)
         inquiry = _inquiry(request)
         offset = _number(request, "offset", 0, FURTHEST)
-        with site.database.reading() as session:
+        with renderer.database.reading() as session:
             # Without a question the page shows what is newest, so that a newcomer sees something.
             limit, figures = (PAGE, FIGURES) if inquiry.asked else (NEWEST, NEWEST_FIGURES)
             found = None if inquiry.problems else _find(session, inquiry, limit, offset, figures)
             sources = get_sources(session)
         places = sorted({name for one in sources if (name := municipality_name(one.municipality or ""))})
         stored = bool(sources)
-        return site.page(request, "search.html", search_page(inquiry, found, offset, words, places, stored=stored))
+        return renderer.page(request, "search.html", search_page(inquiry, found, offset, words, places, stored=stored))
 
     @router.get("/api/search")
     def search_as_json(request: Request) -> Response:
@@ -48,7 +48,7 @@ def make_router(site: Site) -> APIRouter:
             problems = [{"field": one.field, "error": one.said(code)} for one in inquiry.problems]
             return JSONResponse({"error": problems[0]["error"], "problems": problems}, 422)
         offset = _number(request, "offset", 0, FURTHEST)
-        with site.database.reading() as session:
+        with renderer.database.reading() as session:
             found = _find(session, inquiry, _number(request, "limit", PAGE, 100), offset, FIGURES)
         results = [result_record(one) for one in found.results]
         return JSONResponse({"total": found.total, "offset": offset, "results": results})
@@ -56,23 +56,23 @@ def make_router(site: Site) -> APIRouter:
     @router.get("/projects/{name:path}", include_in_schema=False)
     def project(request: Request, name: str) -> Response:
         words = words_of(request)
-        found = _dossiers(site, name)
+        found = _dossiers(renderer, name)
         if not found:
             message = words.word("error", "no_project").format(word=name)
-            return site.refusal(request, 404, message, words.word("error", "no_project_now"))
+            return renderer.refusal(request, 404, message, words.word("error", "no_project_now"))
         if len(found) == 1:
-            return site.page(request, "project.html", project_page(found[0], words))
+            return renderer.page(request, "project.html", project_page(found[0], words))
         heading = words.word("project", "several").format(word=name)
         links = tuple(project_link(one.project, words) for one in found)
-        return site.page(request, "several.html", SeveralPage(heading, links))
+        return renderer.page(request, "several.html", SeveralPage(heading, links))
 
     @router.get("/api/projects/{name:path}")
     def project_as_json(request: Request, name: str) -> Response:
         """Return the projects that a code, a fragment of one or a short name means, each with its claims."""
-        found = _dossiers(site, name)
+        found = _dossiers(renderer, name)
         if not found:
             words = words_of(request)
-            return site.refusal(request, 404, words.word("error", "no_project").format(word=name))
+            return renderer.refusal(request, 404, words.word("error", "no_project").format(word=name))
         return JSONResponse({"projects": [project_record(one) for one in found]})
 
     return router
@@ -92,6 +92,6 @@ def _find(session: Session, inquiry: Inquiry, limit: int, offset: int, figures: 
     return find(session, inquiry.words, inquiry.filters, limit=limit, offset=offset, figures=figures)
 
 
-def _dossiers(site: Site, name: str) -> list[Dossier]:
-    with site.database.reading() as session:
+def _dossiers(renderer: Renderer, name: str) -> list[Dossier]:
+    with renderer.database.reading() as session:
         return [mask_dossier(load_dossier(session, one)) for one in find_projects(session, name, MOST)]

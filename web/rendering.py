@@ -22,15 +22,15 @@ def words_of(request: Request) -> Language:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class Renderer:
     """An open database and the templates that show it."""
 
     database: Database
     templates: Environment
 
     @classmethod
-    def on(cls, database: Database) -> "Site":
-        """Make the site of a database; whatever a template is given is escaped, and a name it misspells is an error."""
+    def on(cls, database: Database) -> "Renderer":
+        """Make the renderer of a database; whatever a template is given is escaped, and a name it misspells is an error."""
         loader = FileSystemLoader(HERE / "templates")
         templates = Environment(
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
