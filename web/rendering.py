@@ -30,7 +30,7 @@ class Renderer:
 
     @classmethod
     def on(cls, database: Database) -> "Renderer":
-        """Make the renderer of a database; whatever a template is given is escaped, and a name it misspells is an error."""
+        """Make the renderer of a database; all that a template shows is escaped, a name it misspells is an error."""
         loader = FileSystemLoader(HERE / "templates")
         templates = Environment(
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
