@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from extractors.canonical import shadow
+from extractors.titles import find_titles
+from extractors.titles import find_titles
 from models.codes import ProjectCode, match_code, strip_contract
 from models.database import Database
 from models.figure import Figure
@@ -19,7 +21,7 @@ from models.store import get_document, get_sources, list_documents, load_figures
 from models.vocabulary import Kind
 
 #: Part of what tied a figure: another version ties the archive again.
-LINK_VERSION = "1"
+LINK_VERSION = "2"
 
 #: „община Кубрат“, „общината в Кубрат“: how a republished text says whose project it is.
 _MUNICIPALITY = re.compile(r"(?<!\w)общин\w*\s+(?:в\s+)?((?:[а-я]+)(?:[\s-]+[а-я]+)?)")
@@ -28,12 +30,14 @@ _PLAIN = re.compile(r"\W+")
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What one document says: its municipality, its call, and its figures."""
+    """What one document says: its municipality, its call, its figures, and the title beside its one code."""
 
     key: str
     municipality: str | None
     procedure: str | None
     figures: tuple[Figure, ...]
+    quoted: str | None = None
+    title: str | None = None
 
     @property
     def codes(self) -> set[str]:
@@ -84,8 +88,17 @@ def _read_all(database: Database) -> list[_Said]:
             assert stored is not None  # one state of the database is seen
             figures = tuple(load_figures(session, key))
             municipality = homes[stored.source] or named_municipality(stored)
-            said.append(_Said(key, municipality, _procedure(figures), figures))
+            said.append(_Said(key, municipality, _procedure(figures), figures, _title(stored.document.text, figures)))
     return said
+
+
+def _title(text: str, figures: Iterable[Figure]) -> str | None:
+    """Return the one title that a document with one project's code quotes, None where it is not one."""
+    codes = {strip_contract(figure.project) for figure in figures if figure.project and _is_code(figure.project)}
+    if len(codes) != 1:
+        return None
+    titles = {_plain(title): " ".join(title.split()) for _, title in reversed(find_titles(text, shadow(text)))}
+    return titles.popitem()[1] if len(titles) == 1 else None
 
 
 def named_municipality(stored: StoredDocument) -> str | None:
@@ -122,10 +135,10 @@ def _learn(said: list[_Said]) -> _Known:
             call = _call_of(code)
             if call:
                 known.by_call[one.municipality, call].add(code)
+        if one.title:
+            known.by_title[one.municipality, _plain(one.title)].update(one.codes)
         for title in one.titles:
             named = (one.municipality, _plain(title))
-            if len(one.codes) == 1 and len(one.titles) == 1:
-                known.by_title[named].update(one.codes)
             if one.procedure and len(one.titles) == 1:
                 known.calls_by_title[named].add(one.procedure)
     return known
@@ -143,7 +156,8 @@ def _links(said: _Said, known: _Known) -> list[Link]:
 def _project(name: str, said: _Said, known: _Known) -> Project:
     """Return the project that a document means by a code or a title."""
     if _is_code(name):
-        return Project.coded(name, said.municipality)
+        return Project.coded(name, said.municipality, said.title)
+    name = " ".join(name.split())
     if said.municipality is None:
         return Project.uncoded(said.procedure, None, name)
     call = said.procedure
