@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 
 from extractors.canonical import shadow
 from extractors.titles import find_titles
-from extractors.titles import find_titles
-from models.codes import ProjectCode, match_code, strip_contract
 from models.database import Database
 from models.figure import Figure
 from models.records import Link, Project, StoredDocument
@@ -21,7 +19,7 @@ from models.store import get_document, get_sources, list_documents, load_figures
 from models.vocabulary import Kind
 
 #: Part of what tied a figure: another version ties the archive again.
-LINK_VERSION = "2"
+LINK_VERSION = "1"
 
 #: „община Кубрат“, „общината в Кубрат“: how a republished text says whose project it is.
 _MUNICIPALITY = re.compile(r"(?<!\w)общин\w*\s+(?:в\s+)?((?:[а-я]+)(?:[\s-]+[а-я]+)?)")
@@ -36,7 +34,6 @@ class _Said:
     municipality: str | None
     procedure: str | None
     figures: tuple[Figure, ...]
-    quoted: str | None = None
     title: str | None = None
 
     @property
