@@ -13,7 +13,9 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pandas
 import pytest
+from frictionless import Package
 
 OTCHET = Path(sys.executable).with_name("otchet")
 PATIENCE = 300
@@ -104,6 +106,24 @@ def test_show_tells_every_claim_of_a_series(shown):
     spent = [claim for claim in project["claims"] if claim["role"] == "spent"]
     assert "498248.45" in {claim["value"] for claim in spent}
     assert all(claim["quote"] in claim["sentence"] for claim in spent)
+
+
+def test_the_export_is_opened_by_others_and_has_every_row(shown):
+    folder, _ = shown
+    done = otchet(folder, "--home", "otchet-data/demo", "export", "tables", "--json")
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)["rows"]
+    report = Package(str(folder / "tables" / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["type", "message"])
+    singular = {"figures": "figure", "documents": "document", "projects": "project", "claims": "claim"}
+    with contextlib.closing(sqlite3.connect(folder / "otchet-data" / "demo" / "otchet.db")) as database:
+        for table, kept in singular.items():
+            (count,) = database.execute(f"SELECT count(*) FROM {kept}").fetchone()
+            opened = pandas.read_csv(folder / "tables" / f"{table}.csv", dtype=str, keep_default_na=False)
+            assert len(opened) == count == rows[table] > 0
+        stored = dict(database.execute("SELECT key, value FROM figure"))
+    figures = pandas.read_csv(folder / "tables" / "figures.csv", dtype=str, keep_default_na=False)
+    assert dict(zip(figures["key"], figures["value"], strict=True)) == stored
 
 
 def test_the_served_page_answers_a_search_with_a_figure_and_its_sentence(shown):
