@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from extractors.canonical import shadow
 from extractors.titles import find_titles
+from models.codes import ProjectCode, match_code, strip_contract
 from models.database import Database
 from models.figure import Figure
 from models.records import Link, Project, StoredDocument
