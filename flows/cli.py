@@ -23,6 +23,7 @@ from flows.commands.export import export
 from flows.commands.extract import extract
 from flows.commands.failure import ExitCode
 from flows.commands.harvest import harvest
+from flows.commands.options import paragraphs
 from flows.commands.schedule import schedule
 from flows.commands.search import search
 from flows.commands.serve import serve
@@ -176,17 +177,14 @@ def otchet(
         sys.stdout.write(context.get_help() + "\n")
 
 
-app.command()(demo)
-app.command()(harvest)
-app.command()(extract)
-app.command()(search)
-app.command()(show)
-app.command()(export)
-app.command()(evaluate)
+for _command in (demo, harvest, extract, search, show, export, evaluate, schedule, serve):
+    app.command()(_command)
 app.add_typer(sites, name="sites")
 app.add_typer(db, name="db")
-app.command()(schedule)
-app.command()(serve)
+for _told in (*app.registered_commands, *sites.registered_commands, sites.registered_callback, *db.registered_commands):
+    # Typer keeps a docstring's line ends inside a paragraph, where a terminal has its own.
+    if _told is not None:
+        _told.help = paragraphs(getattr(_told.callback, "__doc__", None) or "")
 
 
 def main() -> None:

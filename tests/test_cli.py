@@ -91,7 +91,7 @@ def test_no_command_prints_the_help(run):
         (["serch", "дом"], "search"),
         (["search", "--колко"], "--колко"),
         (["--nope"], "--nope"),
-        (["db", "backup"], "file"),
+        (["db", "backup"], "FILE"),
         (["serve", "--port", "много"], "port"),
     ],
 )

@@ -114,7 +114,7 @@ def path(as_json: Json = False) -> None:
 
 @db.command()
 def backup(
-    file: Annotated[Path, typer.Argument(help="Where the copy is written; it must not be there yet.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy is written; it must not be there yet.")],
     as_json: Json = False,
 ) -> None:
     """Keep a copy of the database in one file, whole even while a harvest is writing (SQLite).

@@ -24,7 +24,8 @@ _CODES = {"done": ExitCode.WELL, "partial": ExitCode.IN_PART, "failed": ExitCode
 
 def harvest(
     sites: Annotated[
-        list[str] | None, typer.Argument(help="Sites as `otchet sites` names them; without any, all but paused ones.")
+        list[str] | None,
+        typer.Argument(metavar="SITE", help="Sites as `otchet sites` names them; without any, all but paused ones."),
     ] = None,
     as_json: Json = False,
 ) -> int:
@@ -40,6 +41,7 @@ def harvest(
     Example: OTCHET_CONTACT=me@example.org otchet harvest kubrat
     """
     from flows.crawl import NO_CONTACT
+    from flows.recipes import load_recipes
     from models.settings import Settings
 
     recipes = chosen(sites or [])
@@ -47,6 +49,8 @@ def harvest(
         raise CommandError(NO_CONTACT)
     summary = run([one.name for one in recipes])
     show_summary(summary, as_json=as_json)
+    if not sites and load_recipes()[1] and summary.state.value == "done":
+        return ExitCode.IN_PART  # the recipes that cannot be used were told of and left out
     return _CODES[summary.state.value]
 
 

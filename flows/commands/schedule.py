@@ -14,7 +14,10 @@ from flows.commands.output import emit, plain, remark, say
 def schedule(
     cron: Annotated[str, typer.Option(help="When: minute, hour, day, month, weekday, in Sofia's time.")],
     sites: Annotated[
-        list[str] | None, typer.Argument(help="Sites as `otchet sites` names them; without any, all but paused ones.")
+        list[str] | None,
+        typer.Argument(
+            metavar="SITE", help="Sites as `otchet sites` names them; without any, all but paused ones."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:

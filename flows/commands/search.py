@@ -20,7 +20,7 @@ FIGURES = 3
 def search(
     words: Annotated[
         list[str] | None,
-        typer.Argument(help="Words in any form, a piece of a code, a municipality.", show_default=False),
+        typer.Argument(metavar="WORDS", help="Words in any form, a piece of a code, a municipality."),
     ] = None,
     municipality: Annotated[str, typer.Option(help="Its name or code: Кубрат, Kubrat, RAZ16.")] = "",
     programme: Annotated[str, typer.Option(help="What its codes begin with, or an abbreviation.")] = "",

@@ -23,7 +23,7 @@ MOST = 50
 def show(
     project: Annotated[
         str,
-        typer.Argument(help="A code, a fragment of one, or the short name that `search` prints.", show_default=False),
+        typer.Argument(metavar="PROJECT", help="A code, a fragment of one, or the short name that `search` prints."),
     ],
     as_json: Json = False,
 ) -> None:

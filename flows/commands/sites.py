@@ -12,14 +12,12 @@ from flows.commands.output import columns, emit, say
 if TYPE_CHECKING:
     from flows.recipe import Recipe
 
-sites = typer.Typer(
-    invoke_without_command=True, help="The sites that can be harvested; `sites check` validates recipes."
-)
+sites = typer.Typer(invoke_without_command=True)
 
 
 @sites.callback()
 def list_sites(context: typer.Context, as_json: Json = False) -> None:
-    """List the recipes: site, municipality, kind of content system, status, address.
+    """List the sites that there are recipes for, each with its municipality; `check` validates recipes.
 
     With --json, one object a line: {"site", "municipality", "municipality_name", "family", "publisher", "status",
     "start"}.
@@ -49,7 +47,8 @@ def list_sites(context: typer.Context, as_json: Json = False) -> None:
 @sites.command()
 def check(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Recipe files; without any, the recipes that come with otchet.")
+        list[Path] | None,
+        typer.Argument(metavar="FILE", help="Recipe files; without any, the recipes that come with otchet."),
     ] = None,
     as_json: Json = False,
 ) -> None:
