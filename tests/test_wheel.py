@@ -138,7 +138,8 @@ def test_spacy_finds_the_component_by_its_entry_point(installed, environment, tm
         "import spacy, sys\n"
         "nlp = spacy.blank('bg')\n"
         "nlp.add_pipe('otchet')\n"
-        "print(*(span.text for span in nlp(sys.argv[1]).spans['figures']), sep='|')\n"
+        "doc = nlp(sys.argv[1])\n"
+        "print(*(span.text for span in doc.spans['figures']), sep='|')\n"
     )
     found = run(installed / "python", "-c", program, ANNOUNCEMENT, cwd=tmp_path, env=environment)
     assert "375 000 лв." in found.strip().split("|")
