@@ -69,6 +69,9 @@ def main() -> None:
     """Read the job, crawl, and tell the end as the last line."""
     parent = os.getppid()
     _die_with_parent(parent)
+    # What a library prints must not stand among the lines that the parent reads.
+    lines = os.fdopen(os.dup(1), "w", encoding="ascii")
+    os.dup2(2, 1)
     line = _read_line()
     if not line:
         return
@@ -79,17 +82,16 @@ def main() -> None:
     # Scrapy is imported here, after the watch has begun: it takes a second.
     from flows.crawl_site import crawl_site
 
-    _tell(asdict(crawl_site(job, lambda address, outcome: _tell({"address": address, "outcome": outcome}))))
+    def tell(record: dict[str, Any]) -> None:
+        lines.write(json.dumps(record, ensure_ascii=True) + "\n")
+        lines.flush()
+
+    tell(asdict(crawl_site(job, lambda address, outcome: tell({"address": address, "outcome": outcome}))))
 
 
 def user_agent(contact: str | None) -> str:
     """Return the name that the crawler goes by, with who answers for it."""
     return f"otchet/{version('otchet')} (+{contact or 'loopback only'})"
-
-
-def _tell(record: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(record, ensure_ascii=True) + "\n")
-    sys.stdout.flush()
 
 
 def _read_line() -> str:

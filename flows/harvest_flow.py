@@ -34,6 +34,7 @@ from flows.harvest import (
     site_result,
 )
 from flows.link import link_documents
+from flows.prefect_server import PrefectServerError
 from flows.read_batch import Batch, BatchEnd, pending_batches
 from flows.recipe import Recipe
 from flows.recipes import SITES, choose_recipes
@@ -160,7 +161,10 @@ def run_harvest(
     ports: Mapping[str, int] | None = None,
     report: Report | None = None,
 ) -> HarvestSummary:
-    """Run the flow in this process, telling what happens, and return what it came to."""
+    """Run the flow in this process, telling what happens, and return what it came to.
+
+    Raises PrefectServerError where Prefect's temporary server does not come up.
+    """
     global _told, _settings
     _told, _settings = report, settings
     try:
@@ -169,5 +173,9 @@ def run_harvest(
             return harvest(list(sites) or None, str(recipes) if recipes else None, dict(ports) if ports else None)
     except HarvestFailed as failed:
         return failed.summary
+    except RuntimeError as error:
+        if "ephemeral" not in str(error):
+            raise
+        raise PrefectServerError(f"{error} Try again, or start a server and set PREFECT_API_URL.") from error
     finally:
         _told = _settings = None

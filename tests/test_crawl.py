@@ -154,14 +154,19 @@ def test_an_archive_that_lost_its_file_is_filled_again_from_the_site(settings, t
     assert kubrat.looks["/news/1.html"] == "same"
 
 
-def test_feeds_and_sitemaps_lead_on(settings, tmp_path, web):
+def test_lists_feeds_and_sitemaps_lead_on_and_say_what_they_announce(settings, tmp_path, web):
     kubrat = site(
         settings,
         tmp_path,
         web,
-        follow='feeds = ["http://kubrat.test/feed/"]\nsitemaps = ["http://kubrat.test/sitemap.xml"]',
+        follow='feeds = ["http://kubrat.test/feed/"]\nsitemaps = ["http://kubrat.test/sitemap.xml"]\n'
+        'item = "li.teaser"\nstamp = ".date"',
     )
-    web["kubrat.test/news/"] = news_list()
+    web["kubrat.test/news/"] = (
+        '<ul><li class="teaser"><a href="/news/3.html"><img src="a.png"></a><a href="/news/3.html">Приключи проект</a>'
+        '<span class="date">23 ное 2017</span></li></ul>'
+    )
+    web["kubrat.test/news/3.html"] = article("Три", "Текст.")
     web["kubrat.test/feed/"] = Page(
         "<rss><channel><item><title>Обява за проект</title><link>http://kubrat.test/news/1.html</link>"
         "<pubDate>Thu, 23 Nov 2017 10:00:00 +0200</pubDate></item></channel></rss>".encode(),
@@ -177,33 +182,30 @@ def test_feeds_and_sitemaps_lead_on(settings, tmp_path, web):
     )
     web["kubrat.test/news/1.html"] = article("Едно", "Текст.")
     web["kubrat.test/news/2.html"] = article("Две", "Текст.")
-    assert kubrat.crawl().announcements == 2
-    (first,) = kubrat.read(get_snapshots, "http://kubrat.test/news/1.html")
-    assert (first.listed_title, first.listed_date) == ("Обява за проект", "Thu, 23 Nov 2017 10:00:00 +0200")
+    assert kubrat.crawl().announcements == 3
+    (of_the_feed,) = kubrat.read(get_snapshots, "http://kubrat.test/news/1.html")
+    assert (of_the_feed.listed_title, of_the_feed.listed_date) == ("Обява за проект", "Thu, 23 Nov 2017 10:00:00 +0200")
+    (of_the_list,) = kubrat.read(get_snapshots, "http://kubrat.test/news/3.html")
+    assert (of_the_list.listed_title, of_the_list.listed_date) == ("Приключи проект", "23 ное 2017")
 
 
-def test_a_teaser_gives_title_and_stamp(settings, tmp_path, web):
-    kubrat = site(settings, tmp_path, web, follow='item = "li.teaser"\nstamp = ".date"')
-    web["kubrat.test/news/"] = (
-        '<ul><li class="teaser"><a href="/news/1.html"><img src="a.png"></a><a href="/news/1.html">Приключи проект</a>'
-        '<span class="date">23 ное 2017</span></li></ul>'
-    )
-    web["kubrat.test/news/1.html"] = article("Едно", "Текст.")
-    kubrat.crawl()
-    (first,) = kubrat.read(get_snapshots, "http://kubrat.test/news/1.html")
-    assert (first.listed_title, first.listed_date) == ("Приключи проект", "23 ное 2017")
-
-
-def test_robots_txt_is_obeyed(settings, tmp_path, web):
+def test_robots_txt_is_obeyed_and_its_delay_kept(settings, tmp_path, web):
     kubrat = site(settings, tmp_path, web)
-    web["kubrat.test/robots.txt"] = Page(b"User-agent: *\nDisallow: /news/inner*\n", type="text/plain")
-    web["kubrat.test/news/"] = news_list("/news/inner-1.html", "/news/1.html")
-    web["kubrat.test/news/1.html"] = article("Едно", "Текст.")
+    rules = b"User-agent: *\nDisallow: /news/inner*\nCrawl-delay: 0.7\n"
+    web["kubrat.test/robots.txt"] = Page(rules, type="text/plain")
+    web["kubrat.test/news/"] = news_list("/news/inner-1.html", "/news/1.html", "/news/2.html")
     web["kubrat.test/news/inner-1.html"] = article("Вътрешно", "Текст.")
+    web["kubrat.test/news/1.html"] = article("Едно", "Текст.")
+    web["kubrat.test/news/2.html"] = article("Две", "Текст.")
+    times = []
+    web.on_request = lambda name: times.append((name, os.times().elapsed))
     end = kubrat.crawl()
     assert end.state == "done"  # what the site forbids is not missing
     assert web.statuses("kubrat.test/news/inner-1.html") == []
     assert kubrat.told == {"/news/inner-1.html": "forbidden by the site's robots.txt"}
+    pages = [at for name, at in times if not name.endswith("robots.txt")]
+    assert len(pages) == 3
+    assert all(later - earlier >= 0.6 for earlier, later in pairwise(pages))
 
 
 @pytest.mark.parametrize(
@@ -225,20 +227,6 @@ def test_a_site_whose_robots_txt_cannot_be_read_is_left_alone(settings, tmp_path
     assert (end.state, end.message) == ("failed", why)
     assert {name for name, _ in web.asked} <= {"kubrat.test/robots.txt"}
     assert [one.message for one in kubrat.read(get_findings)] == [why]
-
-
-def test_crawl_delay_is_kept(settings, tmp_path, web):
-    kubrat = site(settings, tmp_path, web)
-    web["kubrat.test/robots.txt"] = Page(b"User-agent: *\nCrawl-delay: 0.7\n", type="text/plain")
-    web["kubrat.test/news/"] = news_list("/news/1.html", "/news/2.html")
-    web["kubrat.test/news/1.html"] = article("Едно", "Текст.")
-    web["kubrat.test/news/2.html"] = article("Две", "Текст.")
-    times = []
-    web.on_request = lambda name: times.append((name, os.times().elapsed))
-    kubrat.crawl()
-    pages = [at for name, at in times if not name.endswith("robots.txt")]
-    assert len(pages) == 3
-    assert all(later - earlier >= 0.6 for earlier, later in pairwise(pages))
 
 
 def test_an_unreachable_site_is_told(settings, tmp_path, web):

@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from datetime import datetime
 from pathlib import Path
 
@@ -36,11 +38,14 @@ def test_a_scheduled_harvest_runs_and_the_server_ends_with_the_schedule(home, tm
         text=True,
     )
     try:
-        assert schedule.stdout.readline().startswith("Starting a Prefect server on 127.0.0.1:")
+        first = schedule.stdout.readline()
+        assert first.startswith("Starting a Prefect server on 127.0.0.1:")
+        port = int(re.search(r":(\d+)", first)[1])
         assert "Next harvest: " in (line := schedule.stdout.readline()), line + schedule.stdout.read()
         servers = [pid for pid in children(schedule.pid) if "server" in command_of(pid)]
         assert len(servers) == 1
         run = await_run(home, schedule)
+        (summary,) = artifacts(port)
         schedule.send_signal(signal.SIGTERM)
         said, _ = schedule.communicate(timeout=60)
     finally:
@@ -50,6 +55,7 @@ def test_a_scheduled_harvest_runs_and_the_server_ends_with_the_schedule(home, tm
     assert run["state"] == "done"
     assert json.loads(run["sites"]) == ["kubrat"]
     assert [row["name"] for row in rows(Settings.read(), "project")] == ["BG05M9OP001-2.005-9001"]
+    assert [(row["site"], row["state"], row["documents"]) for row in summary] == [("kubrat", "done", 1)]
     assert "Stopped." in said
     assert "Traceback" not in said
     assert not any("prefect" in command_of(pid) for pid in servers)
@@ -68,6 +74,22 @@ def await_run(home, schedule):
                 return ended[0]
         time.sleep(0.5)
     raise AssertionError("no scheduled harvest ran within three minutes")
+
+
+def artifacts(port):
+    """The tables that flows have put into Prefect; one is made a moment after its run has ended."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/artifacts/filter", b"{}", {"Content-Type": "application/json"}
+    )
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        with opener.open(request, timeout=10) as answer:
+            found = [one["data"] for one in json.load(answer) if one["type"] == "table"]
+        if found:
+            return [json.loads(one) if isinstance(one, str) else one for one in found]
+        time.sleep(0.5)
+    raise AssertionError("no table in Prefect")
 
 
 def children(parent):
