@@ -228,6 +228,7 @@ def in_cells(reading: Reading, numbers: list[Lexeme], used: set[int]) -> list[Ca
     return found
 
 
+_GROUPED = re.compile(r"\d{1,3}(?: \d{3})+")
 _MONEY_LIKE = re.compile(r"\d{1,3}(?:[ .,']\d{3})+[.,]\d\d")
 
 
@@ -245,12 +246,13 @@ def _elided(reading: Reading, numbers: list[Lexeme], found: list[Candidate], use
         if nearest is None or lexeme.start - nearest.end > 400 or reading.cell_at(lexeme.start):
             continue
         inside = reading.low[nearest.end : lexeme.start].strip() == "("
-        if not _MONEY_LIKE.fullmatch(digits) and not (inside and "," in digits):
+        told = _GROUPED.fullmatch(digits) and shape("amounts", "elided_behind").match(reading.low, lexeme.end)
+        if not _MONEY_LIKE.fullmatch(digits) and not told and not (inside and "," in digits):
             continue
         assert isinstance(nearest.value, Amount)
         number = lexeme.value
         unit = _unit_pattern().search(reading.low, nearest.start, nearest.end)
-        if inside and not _MONEY_LIKE.fullmatch(digits):
+        if inside and not told and not _MONEY_LIKE.fullmatch(digits):
             # „258,4 милиона евро (215,7 идват от ЕФРР)“: the multiplier is understood, too.
             if unit is None or not unit["factor"]:
                 continue

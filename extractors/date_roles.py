@@ -39,6 +39,9 @@ def date_role(
     ranked = _ranked(reading, cues, one, sentence, rivals)
     side = _range_side(low, one, rivals)
     applied = next((row for row in ranked if row.role in ("deadline", "event") and row.score > 0.45), None)
+    if side == "start" and any(row.cue.rule.phrase.startswith(_EXTENDED) for row in ranked):
+        _set(one, "other", "first day of an extension")
+        return
     if side and applied:
         ranked = [applied]
     if side and (
@@ -126,6 +129,8 @@ def _ranked(
     return best_by_role(votes)
 
 
+#: „удължава се от 1 януари до 30 септември“: the guide counts the last day alone.
+_EXTENDED: str = words("shapes")["date_roles"]["extended"]
 #: Prepositions alone: they make a limit only where something is said to begin or end.
 _BARE = frozenset(words("shapes")["date_roles"]["prepositions"])
 

@@ -206,6 +206,9 @@ def _match_shared(low: str, at: int) -> Match | None:
         if short[0].endswith(".") and _year_pattern().match(low, short.end() - 1):
             end, parts, _ = _with_year(low, short.end() - 1, parts)
             return _checked(end, parts)
+        if short[0].endswith(".") and shape("dates", "day_lead").search(low[max(at - 6, 0) : at]):
+            # „приемат се до 30.04. в Центъра“: the year is the publication's.
+            return _checked(short.end() - 1, parts) if low[short.end() : short.end() + 1] == " " else None
         return None
     day = _DAY.match(low, at)
     if not day or not 1 <= int(day[1]) <= 31:

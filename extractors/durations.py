@@ -84,16 +84,18 @@ def _understood(reading: Reading, numbers: list[Lexeme], found: list[Candidate],
             found.append(_candidate(lexeme.start, lexeme.end, Duration(months=number), "unit understood"))
 
 
-def _number(lexeme: Lexeme) -> int | None:
+def _number(lexeme: Lexeme, unit: re.Match[str] | None = None) -> int | None:
+    """Return the number of a lexeme where a duration can have it: whole, or half years."""
     value = lexeme.value
-    return (
-        int(value) if isinstance(value, Decimal) and value == value.to_integral_value() and 0 < value < 10_000 else None
-    )
+    if not isinstance(value, Decimal) or not 0 < value < 10_000:
+        return None
+    half = unit is not None and unit["years"] and value % 1 == Decimal("0.5")
+    return int(value) if value == value.to_integral_value() or half else None
 
 
 def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candidate | None:
     lexeme = numbers[index]
-    number = _number(lexeme)
+    number = _number(lexeme, _UNIT.match(low, lexeme.end))
     if number is None:
         return None
     adjective = _ADJECTIVE.match(low, lexeme.end)
@@ -108,9 +110,11 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
     used.add(lexeme.start)
     if _RHYTHM.match(low, unit.end()):
         return None
-    if unit["years"] and _is_age(low, lexeme, unit):
+    if (unit["years"] or unit["months"]) and _is_age(low, lexeme, unit):
         return None
     value, end = _value(unit, number), unit.end()
+    if lexeme.value != number:
+        value = Duration(years=number, months=6)  # „7,5 години“
     value, end = _joined(low, numbers, index, value, end, used)
     one = _candidate(lexeme.start, end, value, "duration")
     if unit["between"] and unit["between"].startswith("работни"):
@@ -159,6 +163,6 @@ def _is_age(low: str, lexeme: Lexeme, unit: re.Match[str]) -> bool:
     after = low[unit.end() : unit.end() + 14]
     if "възраст" in after or "старост" in after or _AVERAGE_AGE.search(before):
         return True
-    if before.endswith("на ") and not _TERM.search(before):
+    if unit["years"] and before.endswith("на ") and not _TERM.search(before):
         return True  # „най-младият – на 7 години“
     return bool(_AGE_WORD.search(before)) and bool(shape("durations", "age_limit").search(before))

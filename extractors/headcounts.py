@@ -100,6 +100,10 @@ def _noun_behind(reading: Reading, slot: _Slot) -> Candidate | None:
         told = noun_at(reading, predicate.end()) if predicate and not reading.cell_at(slot.lexeme.start) else None
         if told is not None and told.role not in ("thing", "generic"):
             return _candidate(slot, slot.after, told.role, "noun told of them")
+        whole = shape("headcounts", "of_them").match(low, slot.after)
+        told = noun_at(reading, whole.end()) if whole else None
+        if told is not None and told.role not in ("thing", "generic"):
+            return _candidate(slot, slot.after, told.role, "some of them")
         if _PEOPLE_ENDING.match(low, slot.lexeme.end) or (
             slot.lexeme.spelled and _PEOPLE_WORDS.search(low, slot.lexeme.start, slot.lexeme.end)
         ):
@@ -240,27 +244,57 @@ def _understood(reading: Reading, numbers: list[Lexeme], found: list[Candidate],
 
 
 def _adding_up(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> None:
-    """Take bare numbers that add up to the count before them: „120 потребители – 75 в града и 45 в селата“."""
-    starts = [one.start for one in numbers]
+    """Take bare numbers that add up to the count before them: „120 потребители – 75 в града и 45 в селата“.
+
+    A part may have a noun of its own: „418 домакинства: 265 избраха пелети, 121 – климатици, и 32 семейства – газ“.
+    """
+    counted = {one.start: one for one in found}
+    ends: list[tuple[int, Lexeme | None]] = [(one.start, None) for one in found]
+    ends += [(one.start, one) for one in numbers]
+    ends.sort(key=lambda row: row[0])
+    starts = [start for start, _ in ends]
     more: list[Candidate] = []
     for total in found:
         sentence = reading.sentence_at(total.start)
         if sentence is None or not isinstance(total.value, Headcount) or total.value.number < 3:
             continue
-        parts: list[_Slot] = []
-        last = total.end
-        for lexeme in numbers[bisect_right(starts, total.start) :]:
-            if lexeme.start >= sentence.end or lexeme.start - last > 60 or len(parts) == 8:
-                break
-            slot = None if lexeme.start in used or lexeme.lex is Lex.YEAR else _slot(reading.low, lexeme)
+        slots, added, last = _parts(
+            reading, ends[bisect_right(starts, total.start) :], counted, used, total, sentence.end
+        )
+        if slots and added == total.value.number and last - total.end < 400:
+            used.update(one.lexeme.start for one in slots)
+            more += [_candidate(one, one.after, total.role, "adds up", generic=total.generic) for one in slots]
+    found += more
+
+
+def _parts(
+    reading: Reading,
+    following: list[tuple[int, Lexeme | None]],
+    counted: dict[int, Candidate],
+    used: set[int],
+    total: Candidate,
+    stop: int,
+) -> tuple[list[_Slot], int, int]:
+    """Collect the counts and bare numbers behind a total until they reach it: the bare ones, their sum, the end."""
+    assert isinstance(total.value, Headcount)
+    slots: list[_Slot] = []
+    added, parts, last = 0, 0, total.end
+    for start, lexeme in following:
+        if start >= stop or start - last > 60 or parts == 8:
+            break
+        if lexeme is None:
+            value = counted[start].value
+            assert isinstance(value, Headcount)
+            added, last = added + value.number, counted[start].end
+        else:
+            if lexeme.start in used:
+                continue
+            slot = None if lexeme.lex is Lex.YEAR else _slot(reading.low, lexeme)
             if slot is None:
                 break
-            parts.append(slot)
-            last = slot.after
-            added = sum(one.number for one in parts)
-            if added >= total.value.number:
-                break
-        if len(parts) > 1 and sum(one.number for one in parts) == total.value.number:
-            used.update(one.lexeme.start for one in parts)
-            more += [_candidate(one, one.after, total.role, "adds up", generic=total.generic) for one in parts]
-    found += more
+            slots.append(slot)
+            added, last = added + slot.number, slot.after
+        parts += 1
+        if added >= total.value.number:
+            break
+    return (slots, added, last) if parts > 1 else ([], 0, last)

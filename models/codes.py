@@ -28,7 +28,7 @@ _UMIS = re.compile(
     r"(?P<programme>BG\d{3}PO\d{3})(?:"
     r"-(?P<operation>\d\.\d(?:\.\d{2})?)(?:-(?P<ordinal>\d{4})(?!\d)(?:-C(?P<version>\d{4})(?!\d))?"
     r"|/(?P<contract>D\d{2}-\d+))?"
-    r"|/(?P<call>\d\.\d-\d{2}/(?:19|20)\d\d)(?:/(?P<number>\d{3})(?!\d))?)"
+    r"|/(?P<call>\d\.\d-\d{2}/(?:19|20)\d\d|\d\d/\d\.\d-\d{2}(?!\d))(?:/(?P<number>\d{3})(?!\d))?)"
 )
 _EEA0914 = re.compile(r"BG(?:0[1-9]|1[0-5])-\d{2,4}(?![\d.])")
 _INTERREG = re.compile(
