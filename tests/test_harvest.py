@@ -1,5 +1,7 @@
 """A harvest reads what the crawl brought, tells what cannot be read, and changes nothing when nothing changed."""
 
+from dataclasses import replace
+
 import pytest
 from local_web import LocalWeb, Page
 from site_of_tests import article, news_list, site_recipe
@@ -7,6 +9,7 @@ from stored import everything, rows
 
 from flows import read_batch
 from flows.harvest import harvest_sites
+from models.database import Database
 from models.tables import RunState
 
 START = article(
@@ -152,3 +155,17 @@ def test_the_lists_stamp_dates_a_page_that_has_no_date(settings, tmp_path, web):
     harvest_sites(settings, [kubrat], ports=ports(web, kubrat))
     (document,) = rows(settings, "document")
     assert document["published"] == "2017-11-23"
+
+
+@pytest.mark.postgres
+def test_postgresql_holds_what_sqlite_holds(settings, postgres_settings, tmp_path, web):
+    kubrat = site_recipe(tmp_path / "recipes")
+    fresh = Database(postgres_settings)
+    fresh.upgrade()
+    fresh.close()
+    harvest_sites(settings, [kubrat], ports=ports(web, kubrat))
+    elsewhere = replace(postgres_settings, archive=str(tmp_path / "elsewhere"))
+    summary = harvest_sites(elsewhere, [kubrat], ports=ports(web, kubrat))
+    assert summary.state is RunState.DONE
+    for table in ("project", "claim"):
+        assert rows(elsewhere, table) == rows(settings, table)
