@@ -19,8 +19,8 @@ import pypdfium2
 from bs4 import BeautifulSoup
 from pages import page_of_size, pdf_of_pages
 
-from extractors.reader import read
 from extractors.read_pdf import read_pdf
+from extractors.reader import read
 
 ROUNDS = 9
 PAGES = 10
