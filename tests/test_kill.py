@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from local_web import LocalWeb, Page
 from site_of_tests import article, news_list, site_recipe
 from stored import everything, rows
 
+from corpus.demo import RECIPES as DEMO_RECIPES
+from corpus.demo.server import serve
 from models.settings import Settings
 
 PAGES = 6
@@ -47,7 +50,7 @@ def recipes(tmp_path_factory):
 def begin(home, recipes, web):
     """A harvest in a process group of its own."""
     return subprocess.Popen(
-        [sys.executable, str(SCRIPT), str(recipes), json.dumps({"kubrat.test": web.port})],
+        [sys.executable, str(SCRIPT), str(recipes), json.dumps(getattr(web, "ports", {"kubrat.test": web.port}))],
         env=os.environ | {"OTCHET_HOME": str(home)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -147,3 +150,33 @@ def test_interrupted_by_the_keyboard(tmp_path, recipes, web, undisturbed):
     (run,) = rows(settings, "run")
     assert (run["state"], run["message"]) == ("failed", "KeyboardInterrupt")
     assert finish(tmp_path, recipes, web) == undisturbed
+
+
+def test_the_demonstration_killed_and_whole_exports_the_same_bytes(tmp_path):
+    """`otchet export --stable` of three of the demonstration's sites, byte for byte."""
+    recipes = tmp_path / "recipes"
+    recipes.mkdir()
+    for name in ("kubrat", "borovo", "yantra-vesti"):
+        shutil.copy(DEMO_RECIPES / f"{name}.toml", recipes)
+    exports = []
+    with serve() as demo:
+        for home in (tmp_path / "whole", tmp_path / "killed"):
+            if home.name == "killed":
+                demo.forget()
+                process = begin(home, recipes, demo)
+                wait_until(lambda: len(demo.requests) >= 17, 60)
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate(timeout=60)
+            process = begin(home, recipes, demo)
+            assert process.communicate(timeout=120)[0] == "done\n"
+            exports.append(exported(home, tmp_path / f"export-{home.name}"))
+    assert len(exports[0]) >= 20
+    assert exports[0] == exports[1]
+
+
+def exported(home, folder):
+    """The files that `otchet export --stable` writes, by name."""
+    command = [sys.executable, "-m", "flows.cli", "export", str(folder), "--stable", "--home", str(home)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
