@@ -163,6 +163,8 @@ def _subject(
         one.reasons.append(f"of the works ({told})")
         return "other"
     bare = verb is None or verb.cue.rule.phrase in _BARE
+    if bare and shape("date_roles", "after_length").search(reading.low[max(one.start - 30, 0) : one.start]):
+        bare = False
     if bare and cell is None and scores[chosen] < 0.42:
         one.reasons.append(f"nothing is said to begin or end ({told})")
         return "other"

@@ -63,6 +63,8 @@ _DMY = re.compile(
 _ISO = re.compile(rf"({_YEAR})-(\d\d)-(\d\d)(?!\d)")
 _MY = re.compile(rf"(\d{{1,2}})[./]({_YEAR})(?=[ ]?г(?:[.]|од|\b))")
 _MY_BARE = re.compile(rf"(\d{{1,2}})[./]({_YEAR}){_NO_MORE}")
+#: „06.2019“ that fills its cell or its line.
+_ALONE = re.compile(rf"(?<![^\n\t|])\d{{1,2}}[.]{_YEAR}[ ]*(?=[\n\t|]|$)")
 _DM = shape("dates", "dm")
 _ENDING = r"(?:-?(?:ви|ри|ти|ми|ия|ият|тия|рия|вия)(?![а-я]))?"
 _DAY = re.compile(rf"(\d{{1,2}}){_ENDING}(?![\d/])")
@@ -111,10 +113,15 @@ def month_number(word: str) -> int | None:
     return _months().get(word)
 
 
+def roman(text: str) -> int | None:
+    """Return the month that a Roman numeral in lower case names, its letters Latin or Cyrillic."""
+    return _ROMAN.get(text.translate(_LATIN))
+
+
 def _month(text: str) -> int | None:
     if text.isdigit():
         return int(text) if 1 <= int(text) <= 12 else None
-    return _ROMAN.get(text.translate(_LATIN))
+    return roman(text)
 
 
 def _full_year(text: str) -> int:
@@ -137,7 +144,9 @@ def match_date(low: str, at: int) -> Match | None:
             return _checked(found.end(), DateParts(int(found[1]), month, _full_year(found[4])))
     if found := _ISO.match(low, at):
         return _checked(found.end(), DateParts(int(found[3]), int(found[2]) or 99, int(found[1])))
-    if found := _MY.match(low, at) or (_MY_BARE.match(low, at) if _after_month_word(low, at) else None):
+    if found := _MY.match(low, at) or (
+        _MY_BARE.match(low, at) if _after_month_word(low, at) or _ALONE.match(low, at) else None
+    ):
         month = _month(found[1])
         if month:
             return found.end(), DateParts(None, month, int(found[2])), found.end()
@@ -208,7 +217,7 @@ def _match_shared(low: str, at: int) -> Match | None:
             return _checked(end, parts)
         if short[0].endswith(".") and shape("dates", "day_lead").search(low[max(at - 6, 0) : at]):
             # „приемат се до 30.04. в Центъра“: the year is the publication's.
-            return _checked(short.end() - 1, parts) if low[short.end() : short.end() + 1] == " " else None
+            return _checked(short.end() - 1, parts) if low[short.end() : short.end() + 1] in " ,;)" else None
         return None
     day = _DAY.match(low, at)
     if not day or not 1 <= int(day[1]) <= 31:

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from extractors.candidate import Candidate
-from extractors.dates import DateParts, resolve
+from extractors.dates import DateParts, resolve, roman
 from extractors.lexer import Lex, Lexeme
 from extractors.reading import Reading
 from extractors.stamps import read_stamp
@@ -19,6 +19,8 @@ _POINT = shape("datings", "point")
 _NAMED = shape("datings", "named")
 _AFTER_YEAR = shape("datings", "after_year")
 _STAMP_LABEL = shape("datings", "stamp_label")
+_MONTHS = re.compile(r"(?:19|20)\d\d[ ]?\((?P<first>[ivx]{1,4})[ ]?-[ ]?(?P<last>[ivx]{1,4})\)")
+_COLUMN = shape("datings", "column")
 _FUTURE = shape("datings", "future")
 
 
@@ -32,6 +34,9 @@ def find_dates(reading: Reading, published: date | None, stamp: int | None) -> l
             continue
         parts = lexeme.value
         assert isinstance(parts, DateParts)
+        if lexeme.lex is Lex.YEAR and (span := _MONTHS.match(reading.low, lexeme.start)):
+            found += _months(parts.year or 0, span)
+            continue
         if lexeme.lex is Lex.YEAR and not _is_point(reading, lexeme):
             continue
         if parts.month and not parts.dated and not parts.day and not _is_month(reading, lexeme):
@@ -45,6 +50,17 @@ def find_dates(reading: Reading, published: date | None, stamp: int | None) -> l
         if lexeme.start == stamp:
             one.role, one.rule = "published", "publication stamp"
         found.append(one)
+    return found
+
+
+def _months(year: int, span: re.Match[str]) -> list[Candidate]:
+    """Read „2026 (I–VIII)“ as two months."""
+    found = []
+    for name, start in (("first", span.start()), ("last", span.start("last"))):
+        month = roman(span[name])
+        if month is None:
+            return []
+        found.append(Candidate(Kind.DATE, start, span.end(name), PartialDate(year, month), "months of a year"))
     return found
 
 
@@ -64,8 +80,11 @@ def _period(reading: Reading, lexeme: Lexeme) -> list[Candidate]:
 def _is_point(reading: Reading, lexeme: Lexeme) -> bool:
     """Say whether a bare year is a point or a limit in time of what is told."""
     low = reading.low
-    if reading.cell_at(lexeme.start):
-        return False
+    cell = reading.cell_at(lexeme.start)
+    if cell is not None:
+        # A year fills the cell of a column „Начало“.
+        alone = not (low[cell.start : lexeme.start] + low[lexeme.end : cell.end]).strip(" г.")
+        return alone and any(_COLUMN.search(header.lower()) for header in cell.headers[:1])
     before = low[max(lexeme.start - 60, 0) : lexeme.start]
     if not _POINT.search(before) or not _AFTER_YEAR.match(low, lexeme.end):
         return False
@@ -168,6 +187,8 @@ def _is_stamp_line(reading: Reading, lexeme: Lexeme, *, first: bool) -> bool:
     block = reading.block_at(lexeme.start)
     if block is None or block.kind in (BlockKind.TABLE_ROW, BlockKind.TABLE_HEADER):
         return False
+    if shape("datings", "invitation").match(low, stop):
+        return False  # „Дата: 15 май 2019 г.⏎Час: 11:00“ is the day of an event
     start, stop = max(start, block.start), min(stop, block.end)
     rest = low[start : lexeme.start] + " " + low[lexeme.end : stop]
     rest = re.sub(r"\d{1,2}[:.]\d\d", " ", rest)

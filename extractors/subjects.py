@@ -1,5 +1,6 @@
 """Which project a figure belongs to: the document's only one, or the nearest by row, item and paragraph."""
 
+import re
 from collections.abc import Sequence
 
 from extractors.candidate import Candidate
@@ -10,6 +11,7 @@ from models.codes import ProjectCode, strip_contract
 from models.document import BlockKind, Zone
 from models.vocabulary import Kind
 
+_QUOTED = re.compile(r"\"([^\"\n\t]{6,200})\"")
 _ROLES_OF_NONE = {"published", "legal_act", "programme_budget"}
 
 
@@ -52,8 +54,27 @@ def _of_others(reading: Reading, one: Candidate) -> bool:
 
 
 def _several(reading: Reading, candidates: Sequence[Candidate], codes: Sequence[Candidate]) -> None:
-    """Give each figure the code of its row or item, else the nearest before it, else the next in its block."""
-    _by_place(reading, candidates, [(one.start, str(one.value)) for one in codes])
+    """Give each figure the project of its row or item, else the nearest before it, else the next in its block.
+
+    A row or paragraph without a code names its project by the title that it quotes.
+    """
+    names = [(one.start, str(one.value)) for one in codes]
+    coded = {reading.block_index(start) for start, _ in names}
+    for start, title in find_titles(reading.text, reading.whole):
+        if reading.block_index(start) not in coded and _section(reading, start):
+            names.append((start, title))
+    for index, block in enumerate(reading.blocks):
+        if block.kind is BlockKind.TABLE_ROW and index not in coded:
+            quoted = _QUOTED.search(reading.whole, block.start, block.end)
+            if quoted:
+                names.append((quoted.start(1), reading.text[quoted.start(1) : quoted.end(1)].strip()))
+    _by_place(reading, candidates, sorted(names))
+
+
+def _section(reading: Reading, place: int) -> bool:
+    """Say whether a title opens a numbered part of a report: „6. Проект „Пазарджик – град на младите““."""
+    index = reading.block_index(place)
+    return index is not None and reading.blocks[index].kind in (BlockKind.LIST_ITEM, BlockKind.HEADING)
 
 
 def _by_place(reading: Reading, candidates: Sequence[Candidate], names: list[tuple[int, str]]) -> None:
