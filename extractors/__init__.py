@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
+from extractors.css import Selectors
 from extractors.errors import UnreadableDocument
-from extractors.selectors import Selectors
 from models.document import Document
 from models.figure import Figure
 

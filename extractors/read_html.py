@@ -12,13 +12,13 @@ from lxml import etree
 
 from extractors.canonical import canonical
 from extractors.composition import Piece, compose, row_piece
+from extractors.css import Selectors, select
 from extractors.errors import DamagedDocument, EmptyDocument, OversizedDocument
 from extractors.read_html_charset import decode, mend_letters
 from extractors.read_html_dates import find_published, is_bare
 from extractors.read_html_furniture import find_furniture
 from extractors.read_html_lines import fold, furniture_words, is_furniture_class, is_site_name
 from extractors.read_html_walk import RawBlock, Walked, walk
-from extractors.selectors import Selectors, select
 from models.document import BlockKind, Document, Zone
 
 #: More than this is no announcement; in bytes.

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from extractors.composition import Piece
+from extractors.css import MARK
 from extractors.read_html_tables import is_data_list, is_data_table, read_list, read_table
 from extractors.read_html_tags import ARTICLES, BLOCKS, CONTAINERS, DROPPED, FURNITURE, HEADINGS, LISTS, OUTER_FURNITURE
-from extractors.selectors import MARK
 from extractors.tables_headers import TableRow
 from models.document import BlockKind, Zone
 

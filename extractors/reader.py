@@ -7,12 +7,12 @@ servers send ``text/html`` with PDFs and files lie without an ending.
 import re
 from datetime import datetime
 
+from extractors.css import Selectors
 from extractors.errors import EmptyDocument, OversizedDocument, UnknownFormat, UnreadableDocument
 from extractors.read_html import read_html
 from extractors.read_html_charset import decode
 from extractors.read_pdf import read_pdf
 from extractors.read_text import read_text
-from extractors.selectors import Selectors
 from models.document import Document
 
 __all__ = ["MAX_TEXT", "READER_VERSION", "Selectors", "UnreadableDocument", "read", "tell_type"]

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from extractors.selectors import Selectors
+from extractors.css import Selectors
 from flows.addresses import canonical_address, host_of, readable_address
 
 

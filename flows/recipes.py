@@ -13,7 +13,7 @@ from pathlib import Path
 
 import soupsieve
 
-from extractors.selectors import Selectors
+from extractors.css import Selectors
 from flows.recipe import Follow, Limits, Recipe
 from flows.strict_toml import StrictTable, TomlError
 from models.reference import municipalities_named

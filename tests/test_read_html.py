@@ -4,8 +4,8 @@ import pytest
 from pages import SENTENCES, page
 
 from extractors.canonical import canonical
+from extractors.css import Selectors
 from extractors.reader import read
-from extractors.selectors import Selectors
 from models.document import BlockKind, Zone
 
 FETCHED = datetime(2022, 5, 10, 9, 0)

@@ -15,9 +15,7 @@ def schedule(
     cron: Annotated[str, typer.Option(help="When: minute, hour, day, month, weekday, in Sofia's time.")],
     sites: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="SITE", help="Sites as `otchet sites` names them; without any, all but paused ones."
-        ),
+        typer.Argument(metavar="SITE", help="Sites as `otchet sites` names them; without any, all but paused ones."),
     ] = None,
     as_json: Json = False,
 ) -> None:
