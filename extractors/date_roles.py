@@ -60,6 +60,9 @@ def date_role(
         one.reasons.append("no cue near enough")
         return
     first = ranked[0]
+    told = next((row for row in ranked[1:] if row.role not in ("start", "end", "continuation")), None)
+    if told and first.cue.rule.phrase in _BARE and told.score > 0.55 * first.score:
+        first = told  # „лентата ще бъде прерязана до края на 2016 година“
     after = next((row for row in ranked if row.role == "continuation"), None)
     if after and first.role in ("start", "end") and after.score > 0.6 * first.score:
         first = after

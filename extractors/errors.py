@@ -57,3 +57,9 @@ class UntrustedTextLayer(UnreadableDocument):
 
     code = "needs_ocr"
     needs_ocr = True
+
+
+class UnrecognisedScan(UnreadableDocument):
+    """The pages are pictures, and character recognition found no words on them."""
+
+    code = "unrecognised"

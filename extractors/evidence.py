@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractors.read_pdf_pages import LOCK, Page, Rect, loaded, opened
+from extractors.read_pdf_pages import LOCK, Page, Rect, has_words, is_garbled, loaded, opened
+from extractors.read_scan import PageUnrecognised, ScannedPage, can_recognise, recognise
 from extractors.reading import read_over
 from models.document import Box, Document, Run
 
@@ -26,7 +27,10 @@ def boxes(document: Document, data: bytes, start: int, end: int) -> tuple[Box, .
 
 
 def boxes_of(document: Document, data: bytes, spans: Sequence[tuple[int, int]]) -> list[tuple[Box, ...]]:
-    """Return the boxes of several quotes; the file is opened and each page loaded once."""
+    """Return the boxes of several quotes; the file is opened and each page loaded once.
+
+    A page that was recognised is recognised again; where that cannot be done, or gives other words, there is no box.
+    """
     layout = document.layout
     if layout is None or not spans:
         return [() for _ in spans]
@@ -36,12 +40,24 @@ def boxes_of(document: Document, data: bytes, spans: Sequence[tuple[int, int]]) 
         for run in runs:
             wanted.setdefault(run.page, []).append((number, run))
     found: list[list[Box]] = [[] for _ in spans]
+    scanned = []
     with LOCK, opened(data) as file:
         for page_number in sorted(wanted):
             with loaded(file, page_number) as page:
+                if is_garbled(page.text) or not has_words(page.text):
+                    scanned.append(page_number)
+                    continue
                 for number, run in wanted[page_number]:
                     found[number] += _run_boxes(page, run)
-    return [tuple(_merged(each)) for each in found]
+    for page_number in scanned if can_recognise() else ():
+        try:
+            recognised = recognise(data, page_number)
+        except PageUnrecognised:
+            continue
+        for number, run in wanted[page_number]:
+            if _says(recognised, run) == document.text[run.start : run.start + run.length]:
+                found[number] += _run_boxes(recognised, run)
+    return [tuple(_merged(sorted(each, key=lambda box: box.page))) for each in found]
 
 
 def sentence(document: Document, start: int, end: int) -> Sentence:
@@ -59,7 +75,11 @@ def sentence(document: Document, start: int, end: int) -> Sentence:
     return Sentence(document.text[low:high], low, high)
 
 
-def _run_boxes(page: Page, run: Run) -> list[Box]:
+def _says(page: ScannedPage, run: Run) -> str:
+    return page.text[run.index : run.index + run.length]
+
+
+def _run_boxes(page: Page | ScannedPage, run: Run) -> list[Box]:
     found: list[Box] = []
     for index in range(run.index, run.index + run.length):
         if page.text[index : index + 1].isspace():

@@ -1,10 +1,9 @@
-"""The reader of PDF files with a text layer: lines to paragraphs, tables with headers, letterheads laid aside.
+"""The reader of PDF files: lines to paragraphs, tables with headers, letterheads laid aside.
 
-Each offset leads back to its page and character (``Document.layout``). A file without a text layer, or with one that is
-no language, needs character recognition and is not believed.
+Each offset leads back to its page and character (``Document.layout``). A page without a text layer, or with one that is
+no language, is recognised where that is possible (``extractors.read_scan``); otherwise it is not believed.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -13,27 +12,22 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from extractors.composition import Piece, compose
-from extractors.errors import DamagedDocument, OversizedDocument, UntrustedTextLayer
+from extractors.errors import DamagedDocument, OversizedDocument, UnrecognisedScan, UntrustedTextLayer
 from extractors.read_html_charset import mend_letters
 from extractors.read_html_dates import labelled_day, read_address
 from extractors.read_pdf_body import body_pieces, repeated_tables, with_tables
 from extractors.read_pdf_furniture import find_furniture
 from extractors.read_pdf_lines import Line, beside, page_lines
-from extractors.read_pdf_pages import Page, check_whole, loaded, opened
+from extractors.read_pdf_pages import Page, check_whole, has_words, is_garbled, loaded, opened
 from extractors.read_pdf_paragraphs import Measure, paragraphs
 from extractors.read_pdf_tables import PdfTable, Plumber, TablesUnread, fill_tables, has_rules
+from extractors.read_scan import MAX_RECOGNISED, PageUnrecognised, can_recognise, recognise
 from extractors.stamps import Stamp
 from models.document import BlockKind, Document, Layout, Zone
 
 #: In bytes and pages; what is more is said to be left out.
 MAX_PDF = 200 * 1024 * 1024
 MAX_PAGES = 3000
-
-_STRANGE = re.compile(r"[\ue000-\uf8ff\ufffd\u0180-\u02af\x80-\x9f]|\(cid:\d+\)")
-#: Bullets of Wingdings and Symbol, which stand in the private area and are no sign of a broken layer.
-_BULLETS = re.compile(r"[\uf0b7\uf0a7\uf0d8\uf0fc\uf02d]")
-_NO_WORD = re.compile(r"[\W_]+")
-_ALNUM = re.compile(r"[^\W_]")
 
 
 @dataclass(slots=True)
@@ -47,6 +41,7 @@ class _Read:
     wordless: list[int] = field(default_factory=list)
     garbled: list[int] = field(default_factory=list)
     untabled: list[int] = field(default_factory=list)
+    unrecognised: list[int] = field(default_factory=list)
 
 
 def read_pdf(data: bytes, *, address: str | None = None) -> Document:
@@ -61,7 +56,13 @@ def read_pdf(data: bytes, *, address: str | None = None) -> Document:
             _read_page(file, plumber, number, read)
     if len(read.unseen) == len(read.sizes):
         raise DamagedDocument("the PDF is damaged: none of its pages can be read")
+    if can_recognise():
+        _recognise_pages(data, read)
     if not any(read.lines) and not any(read.tables):
+        if can_recognise():
+            raise UnrecognisedScan(
+                "the PDF has no text layer that can be read, and no words are recognised on its pages"
+            )
         if read.garbled:
             raise UntrustedTextLayer("the PDF's text layer is no language: its pages need character recognition")
         raise UntrustedTextLayer("the PDF has no text layer: its pages need character recognition")
@@ -75,9 +76,9 @@ def _read_page(file: "pypdfium2.PdfDocument", plumber: Plumber, number: int, rea
     try:
         with loaded(file, number) as page:
             size = page.frame.size
-            if _is_garbled(page.text):
+            if is_garbled(page.text):
                 read.garbled.append(number)
-            elif not _ALNUM.search(page.text):
+            elif not has_words(page.text):
                 if any(kind == pdfium.FPDF_PAGEOBJ_IMAGE for kind, _ in page.objects()):
                     read.wordless.append(number)
             else:
@@ -87,6 +88,21 @@ def _read_page(file: "pypdfium2.PdfDocument", plumber: Plumber, number: int, rea
     read.sizes.append(size)
     read.lines.append(lines)
     read.tables.append(tables)
+
+
+def _recognise_pages(data: bytes, read: _Read) -> None:
+    """Take in the lines of pages without a text layer; a page on which no words are recognised stays told as such."""
+    for number in sorted(read.wordless + read.garbled)[:MAX_RECOGNISED]:
+        told = read.garbled if number in read.garbled else read.wordless
+        try:
+            lines = recognise(data, number).lines
+        except PageUnrecognised:
+            told.remove(number)
+            read.unrecognised.append(number)
+            continue
+        if lines:
+            told.remove(number)
+            read.lines[number - 1] = lines
 
 
 def _page_content(page: Page, plumber: Plumber, number: int, read: _Read) -> tuple[list[PdfTable], list[Line]]:
@@ -99,16 +115,6 @@ def _page_content(page: Page, plumber: Plumber, number: int, read: _Read) -> tup
             if found:
                 return fill_tables(page, found)
     return [], page_lines(page)
-
-
-def _is_garbled(text: str) -> bool:
-    """Whether a text layer is no language: „ȺɅȿɄ“, private glyphs, „(cid:12)“, signs without letters."""
-    visible = len("".join(text.split()))
-    if visible < 20:
-        return False
-    strange = sum(len(one) for one in _STRANGE.findall(_BULLETS.sub("", text))) if _STRANGE.search(text) else 0
-    words = len(_NO_WORD.sub("", text))
-    return strange * 10 > visible or words * 100 < visible * 45
 
 
 def _compose(read: _Read, declared: int, address: str | None) -> Document:
@@ -166,6 +172,7 @@ def _incomplete(read: _Read, declared: int) -> str | None:
         (read.unseen, "cannot be read"),
         (read.wordless, "have no text layer"),
         (read.garbled, "have a text layer that is no language"),
+        (read.unrecognised, "cannot be recognised"),
         (read.untabled, "have tables that cannot be read as such"),
     ):
         if pages:

@@ -28,6 +28,11 @@ _TAIL = 4096
 _DEEPEST = 3
 #: Characters that pdfium gives and no text holds; a hyphen at a line's end is U+FFFE.
 HYPHEN = "\ufffe"
+_STRANGE = re.compile(r"[\ue000-\uf8ff\ufffd\u0180-\u02af\x80-\x9f]|\(cid:\d+\)")
+#: Bullets of Wingdings and Symbol, which stand in the private area and are no sign of a broken layer.
+_BULLETS = re.compile(r"[\uf0b7\uf0a7\uf0d8\uf0fc\uf02d]")
+_NO_WORD = re.compile(r"[\W_]+")
+_ALNUM = re.compile(r"[^\W_]")
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), " ")
 
 
@@ -151,3 +156,18 @@ def loaded(document: "pypdfium2.PdfDocument", number: int) -> Iterator[Page]:
         yield page
     finally:
         page.close()
+
+
+def is_garbled(text: str) -> bool:
+    """Whether a text layer is no language: „ȺɅȿɄ“, private glyphs, „(cid:12)“, signs without letters."""
+    visible = len("".join(text.split()))
+    if visible < 20:
+        return False
+    strange = sum(len(one) for one in _STRANGE.findall(_BULLETS.sub("", text))) if _STRANGE.search(text) else 0
+    words = len(_NO_WORD.sub("", text))
+    return strange * 10 > visible or words * 100 < visible * 45
+
+
+def has_words(text: str) -> bool:
+    """Whether a text layer says anything."""
+    return _ALNUM.search(text) is not None

@@ -18,7 +18,7 @@ from models.document import Document
 __all__ = ["MAX_TEXT", "READER_VERSION", "Selectors", "UnreadableDocument", "read", "tell_type"]
 
 #: Part of the key of what was read: another version reads the archive again.
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 #: A plain text larger than this is no announcement; in bytes.
 MAX_TEXT = 16 * 1024 * 1024
