@@ -7,6 +7,7 @@ has not changed (ETag, Last-Modified) is its own affair; every request is counte
 
 import json
 import logging
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Lock, Thread
+from typing import Any
 from urllib.parse import urlsplit
 
 from corpus.demo import FOLDER, MANIFEST
@@ -148,6 +150,11 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     web: DemoWeb
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the base class's own
+        """Pass over a client that went away in the middle; every other error is told as the base class tells it."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
