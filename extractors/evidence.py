@@ -49,7 +49,7 @@ def boxes_of(document: Document, data: bytes, spans: Sequence[tuple[int, int]]) 
                     continue
                 for number, run in wanted[page_number]:
                     found[number] += _run_boxes(page, run)
-    for page_number in scanned if can_recognise() else ():
+    for page_number in scanned if scanned and can_recognise() else ():
         try:
             recognised = recognise(data, page_number)
         except PageUnrecognised:

@@ -56,7 +56,7 @@ def read_pdf(data: bytes, *, address: str | None = None) -> Document:
             _read_page(file, plumber, number, read)
     if len(read.unseen) == len(read.sizes):
         raise DamagedDocument("the PDF is damaged: none of its pages can be read")
-    if can_recognise():
+    if (read.wordless or read.garbled) and can_recognise():
         _recognise_pages(data, read)
     if not any(read.lines) and not any(read.tables):
         if can_recognise():

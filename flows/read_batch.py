@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from extractors import RULES_VERSION, extract
 from extractors.errors import UnreadableDocument
 from extractors.phase import PHASE_VERSION, tell_phase
+from extractors.read_scan import can_recognise
 from extractors.reader import READER_VERSION, read
 from extractors.stamps import read_stamp
 from flows.recipe import Recipe
@@ -62,12 +63,16 @@ def rules_version() -> str:
 
 
 def reader_version(recipe: Recipe) -> str:
-    """Return the version of what makes documents of a site's bytes: the reader's, and the recipe's words to it."""
+    """Return the version of what makes documents of a site's bytes: the reader's, and the recipe's words to it.
+
+    A machine that recognises scans reads what one without Tesseract could not.
+    """
+    reader = f"{READER_VERSION}+ocr" if can_recognise() else READER_VERSION
     if not recipe.selectors and recipe.encoding is None:
-        return READER_VERSION
+        return reader
     chosen = recipe.selectors
     key = content_key(chosen.article, chosen.title, chosen.date, chosen.items, chosen.remove, recipe.encoding)
-    return f"{READER_VERSION}-{key[:8]}"
+    return f"{reader}-{key[:8]}"
 
 
 def pending_batches(database: Database, recipe: Recipe) -> list[Batch]:

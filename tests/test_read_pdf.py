@@ -2,11 +2,18 @@ import pytest
 from pages import HEIGHT, SENTENCES, Sheet, pdf_of_pages
 from reportlab.lib.utils import ImageReader
 
+from extractors import read_pdf
 from extractors.errors import DamagedDocument, UntrustedTextLayer
 from extractors.reader import read
 from models.document import BlockKind, Zone
 
 LETTERHEAD = ("ЕВРОПЕЙСКИ СЪЮЗ", "ЕВРОПЕЙСКИ СОЦИАЛЕН ФОНД", "Проект № BG05M9OP001-2.002-9003-C001")
+
+
+@pytest.fixture
+def without_recognition(monkeypatch):
+    """A machine without Tesseract."""
+    monkeypatch.setattr(read_pdf, "can_recognise", lambda: False)
 
 
 def document_of(sheet):
@@ -210,7 +217,7 @@ def test_a_turned_page_is_read_like_any_other():
     assert texts(document) == ["Първи ред на обърнатата страница, втори ред за 12 души."]
 
 
-def test_a_scan_needs_recognition():
+def test_a_scan_needs_recognition(without_recognition):
     pytest.importorskip("PIL")
     from PIL import Image
 
@@ -244,7 +251,7 @@ def test_a_scanned_page_among_others_is_told():
     ],
     ids=["private glyphs", "shifted letters", "cid"],
 )
-def test_a_text_layer_that_is_no_language_is_not_believed(words):
+def test_a_text_layer_that_is_no_language_is_not_believed(without_recognition, words):
     sheet = Sheet()
     sheet.line(words, 60, 100)
     with pytest.raises(UntrustedTextLayer, match="no language"):

@@ -1,0 +1,193 @@
+"""Pages that are pictures: rendered by pdfium, recognised by Tesseract, given back as words with boxes.
+
+„Заповед № 123 от 05.03.2016 г.“ on a scanned page becomes text, lines and boxes like those of a page with a text
+layer. It needs the extra ``ocr`` and the program ``tesseract`` with Bulgarian and English; the same bytes give the same
+words, so a box is found again by recognising the page again.
+"""
+
+import hashlib
+import logging
+import os
+import re
+import shutil
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from statistics import mean, median
+from typing import TYPE_CHECKING
+
+import pypdfium2
+
+from extractors.canonical import canonical
+from extractors.read_pdf_lines import Atom, Line
+from extractors.read_pdf_pages import LOCK, Rect, is_garbled, opened
+from extractors.read_scan_spelling import mended
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+#: Pages recognised in one file, dots an inch, dots a page at most, seconds a page may take.
+MAX_RECOGNISED = 50
+_DPI, _MAX_DOTS, _SECONDS = 200, 25_000_000, 60
+_LANGUAGES = ("bul", "eng")
+#: Words of a line that Tesseract trusts less than this, of 100, are a stamp, a signature or a picture.
+_TRUSTED = 30.0
+#: The height of a line is this many times that of its words; one this much higher than usual is a heading.
+_LEADING, _HIGHER = 1.5, 1.35
+#: Gaps in line heights, as for a text layer: between cells, and between digits that are two numbers.
+_CELL_GAP, _DIGIT_GAP = 1.6, 0.9
+_KEPT = 256
+
+_log = logging.getLogger(__name__)
+_known: "OrderedDict[bytes, tuple[_Word, ...]]" = OrderedDict()
+
+
+class PageUnrecognised(Exception):  # noqa: N818 -- the rest of its file is read
+    """Tesseract failed on the page, or took too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word in dots of its picture, the line that it stands on, and how far it is trusted (0 to 100)."""
+
+    text: str
+    line: tuple[int, int, int]
+    left: int
+    top: int
+    right: int
+    bottom: int
+    confidence: float
+
+
+class ScannedPage:
+    r"""A recognised page: ``text`` with a blank between words and ``\n`` between lines, boxes by index, and lines."""
+
+    def __init__(self, number: int, words: Sequence[_Word], scale: float) -> None:
+        self.number = number
+        self.lines: list[Line] = []
+        self._starts: list[int] = []
+        self._words: list[tuple[str, Rect]] = []
+        self.text = ""
+        rows = _rows(words)
+        usual = median(word.bottom - word.top for row in rows for word in row) * scale if rows else 0.0
+        for row in rows:
+            self._add(row, scale, usual)
+
+    def box(self, index: int) -> Rect | None:
+        """Return the box of a character: the share of its word's box that falls to it; None for white space."""
+        at = bisect_right(self._starts, index) - 1
+        if at < 0 or index >= self._starts[at] + len(self._words[at][0]):
+            return None
+        text, (x0, top, x1, bottom) = self._words[at]
+        width = (x1 - x0) / len(text)
+        place = index - self._starts[at]
+        return x0 + place * width, top, x0 + (place + 1) * width, bottom
+
+    def _add(self, row: Sequence[_Word], scale: float, usual: float) -> None:
+        rects = [(word.left * scale, word.top * scale, word.right * scale, word.bottom * scale) for word in row]
+        higher = median(rect[3] - rect[1] for rect in rects) / usual
+        size = _LEADING * usual * (higher if higher > _HIGHER else 1.0)
+        middle = mean((rect[1] + rect[3]) / 2 for rect in rects)
+        texts = mended([canonical(word.text) for word in row])
+        atoms: list[Atom] = []
+        self.text += "\n" if self.text else ""
+        for number, (text, rect) in enumerate(zip(texts, rects, strict=True)):
+            self.text += " " if number else ""
+            if number and not _is_apart(texts[number - 1], text, (rect[0] - rects[number - 1][2]) / size):
+                before, page, start = atoms.pop()
+                atoms.append((f"{before} {text}", page, start))
+            else:
+                atoms += [("\t", 0, 0)] if number else []
+                atoms.append((text, self.number, len(self.text)))
+            self._starts.append(len(self.text))
+            self._words.append((text, rect))
+            self.text += text
+        x0, x1 = min(rect[0] for rect in rects), max(rect[2] for rect in rects)
+        self.lines.append(Line(self.number, atoms, x0, middle - size / 2, x1, middle + size / 2))
+
+
+def _is_apart(before: str, after: str, gap: float) -> bool:
+    """Whether two words stand in two cells; the gap is in heights of their line."""
+    return gap > (_DIGIT_GAP if before[-1:].isdigit() and after[:1].isdigit() else _CELL_GAP)
+
+
+@cache
+def can_recognise() -> bool:
+    """Whether the extra ``ocr`` and Tesseract with Bulgarian and English are there."""
+    if shutil.which("tesseract") is None:
+        return False
+    try:
+        import PIL.Image  # noqa: F401
+        import pytesseract
+    except ImportError:
+        return False
+    return set(_LANGUAGES) <= set(pytesseract.get_languages())
+
+
+def recognise(data: bytes, number: int) -> ScannedPage:
+    """Recognise a page of a PDF, counted from 1; ``PageUnrecognised`` if it cannot be.
+
+    Call it without holding ``LOCK``: Tesseract takes seconds, and other files can be read meanwhile.
+    """
+    with LOCK, opened(data) as file:
+        try:
+            page = file[number - 1]
+            scale = min(_DPI / 72, (_MAX_DOTS / max(page.get_width() * page.get_height(), 1.0)) ** 0.5)
+            picture = page.render(scale=scale, grayscale=True).to_pil().copy()
+        except pypdfium2.PdfiumError as error:
+            raise PageUnrecognised(str(error)) from error
+    return ScannedPage(number, _words(picture, round(72 * scale)), 1 / scale)
+
+
+def _words(picture: "Image", dpi: int) -> tuple[_Word, ...]:
+    """Return the words of a picture; those of the last pages are kept by their dots, for evidence asks again."""
+    key = hashlib.sha256(f"{picture.size} {dpi}".encode() + picture.tobytes()).digest()
+    with LOCK:
+        if key in _known:
+            return _known[key]
+    words = _recognised(picture, dpi)
+    with LOCK:
+        _known[key] = words
+        while len(_known) > _KEPT:
+            _known.popitem(last=False)
+    return words
+
+
+def _recognised(picture: "Image", dpi: int) -> tuple[_Word, ...]:
+    import pytesseract
+
+    # Its threads cost more than they bring, and the harvest has its own.
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+    try:
+        found = pytesseract.image_to_data(
+            picture,
+            lang="+".join(_LANGUAGES),
+            config=f"--psm 3 --dpi {dpi}",
+            timeout=_SECONDS,
+            output_type=pytesseract.Output.DICT,
+        )
+    except (RuntimeError, OSError) as error:  # TesseractError and its timeout are the former
+        _log.warning("a page cannot be recognised: %s", error)
+        raise PageUnrecognised(str(error)) from error
+    columns = ("text", "conf", "block_num", "par_num", "line_num", "left", "top", "width", "height")
+    return tuple(
+        _Word(text.strip(), (block, par, line), left, top, left + width, top + height, float(conf))
+        for text, conf, block, par, line, left, top, width, height in zip(*(found[one] for one in columns), strict=True)
+        if text.strip() and float(conf) >= 0
+    )
+
+
+def _rows(words: Sequence[_Word]) -> list[list[_Word]]:
+    """Return the words by line; what is no language is left out."""
+    rows: dict[tuple[int, int, int], list[_Word]] = {}
+    for word in words:
+        rows.setdefault(word.line, []).append(word)
+    kept = [row for row in rows.values() if _is_trusted(row)]
+    return [] if is_garbled("".join(word.text for row in kept for word in row)) else kept
+
+
+def _is_trusted(row: Sequence[_Word]) -> bool:
+    lettered = [word for word in row if re.search(r"[^\W_]", word.text)]
+    return bool(lettered) and mean(word.confidence for word in lettered) >= _TRUSTED
