@@ -28,7 +28,8 @@ class Passage:
 
 def passage(text: str, blocks: tuple[Block, ...], start: int, end: int) -> Passage:
     """Return the sentence (or table row, or list item) around ``text[start:end]``, a long one cut at a word."""
-    low, high = _block(text, blocks, start, end)
+    block = block_at(blocks, start, end)
+    low, high = (block.start, block.end) if block else (0, len(text))
     for match in _END.finditer(text, low, high):
         if not _ends(match):
             continue
@@ -61,8 +62,7 @@ def _abbreviations() -> frozenset[str]:
     return frozenset(row["abbreviation"] for row in read_table("abbreviations.csv"))
 
 
-def _block(text: str, blocks: tuple[Block, ...], start: int, end: int) -> tuple[int, int]:
+def block_at(blocks: tuple[Block, ...], start: int, end: int) -> Block | None:
+    """Return the block that ``text[start:end]`` lies in, None where it lies in none."""
     at = bisect_right(blocks, start, key=lambda block: block.start) - 1
-    if at >= 0 and blocks[at].end >= end:
-        return blocks[at].start, blocks[at].end
-    return 0, len(text)
+    return blocks[at] if at >= 0 and blocks[at].end >= end else None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-#: Tables that Alembic does not know of: the search index, made by each dialect in its own way.
+#: What the names of tables begin with that Alembic does not compare: the search index, which has no SQLModel class.
 INDEX_TABLE = "document_index"
 
 _VERSION_TABLE = "alembic_version"

@@ -19,7 +19,7 @@ from models.masking import mask_document, mask_optional, personal_numbers
 from models.passages import Passage, passage
 from models.records import Project, StoredDocument, StoredFigure
 from models.search_query import Filters, figures_query, units_query
-from models.search_words import read_terms
+from models.search_words import Term, read_terms
 from models.store_documents import as_document, as_figure
 from models.store_projects import as_project
 from models.tables import DocumentRow, ProjectRow
@@ -85,11 +85,10 @@ def find(
     by_unit: dict[str, list[Any]] = defaultdict(list)
     for row in session.execute(figures_query(session, [row.unit for row in rows], terms, wanted)):
         by_unit[row.unit].append(row)
-    lemmas = frozenset(lemma for term in terms for lemma in term.lemmas)
-    return Results(total, tuple(_result(session, row, by_unit[row.unit], lemmas, figures) for row in rows))
+    return Results(total, tuple(_result(session, row, by_unit[row.unit], terms, figures) for row in rows))
 
 
-def _result(session: Session, unit: Any, rows: list[Any], lemmas: frozenset[str], most: int) -> Result:  # noqa: ANN401
+def _result(session: Session, unit: Any, rows: list[Any], terms: list[Term], most: int) -> Result:  # noqa: ANN401
     documents = {row.DocumentRow.key: row.DocumentRow for row in rows}
     newest: DocumentRow = rows[0].DocumentRow
     project = session.get(ProjectRow, unit.project) if unit.project else None
@@ -97,8 +96,8 @@ def _result(session: Session, unit: Any, rows: list[Any], lemmas: frozenset[str]
     for key, document in documents.items():
         figures = [(row.FigureRow, row.stage) for row in rows if row.DocumentRow.key == key and row.FigureRow]
         found += _found(as_document(document), [(as_figure(row), stage) for row, stage in figures])
-    # the sentences that say the words before the others; sorted() keeps the newest document first
-    found.sort(key=lambda one: lemmas.isdisjoint(index_words(one.passage.text)))
+    # the sentences that say most of the words before the others; sort() keeps the newest document first
+    found.sort(key=lambda one: _left_unsaid(terms, one.passage.text))
     title = project.title if project else newest.title
     return Result(
         project=replace(as_project(project), title=mask_optional(project.title)) if project else None,
@@ -111,6 +110,12 @@ def _result(session: Session, unit: Any, rows: list[Any], lemmas: frozenset[str]
         address=newest.address,
         published=newest.published,
     )
+
+
+def _left_unsaid(terms: list[Term], text: str) -> int:
+    """Return how many of the terms a text does not say."""
+    lemmas = index_words(text)
+    return sum(not term.is_said_by(lemmas) for term in terms)
 
 
 def _found(stored: StoredDocument, figures: list[tuple[StoredFigure, Stage | None]]) -> list[FoundFigure]:

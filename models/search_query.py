@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from models.folding import fold_code
 from models.reference import municipalities_named
 from models.search_index import matching_documents
+from models.search_parts import says_of_project
 from models.search_words import Term
 from models.tables import ClaimRow, DocumentRow, FigureRow, ProjectRow, SourceRow
 from models.vocabulary import Kind, Stage
@@ -91,9 +92,9 @@ def units_query(session: Session, terms: list[Term], wanted: Filters) -> Select[
 
 
 def _says(session: Session, term: Term) -> ColumnElement[bool]:
-    """Say whether a word is in a document's text, a piece of the project's code, or its municipality's name."""
+    """Say whether a word is in what a document says of the project, a piece of its code, or its municipality's name."""
     places = [one.code for one in municipalities_named(term.text)]
-    ways = [col(DocumentRow.key).in_(matching_documents(session, term)), _in_code(term)]
+    ways = [and_(col(DocumentRow.key).in_(matching_documents(session, term)), says_of_project(term)), _in_code(term)]
     if places:
         ways.append(func.coalesce(col(ProjectRow.municipality), col(SourceRow.municipality)).in_(places))
     return or_(*ways)

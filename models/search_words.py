@@ -1,5 +1,6 @@
 """A question's words: ``асист* Кубрат BG05M9OP001-2.002`` is a beginning, a word and a piece of a code."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from models.codes import strip_contract
@@ -22,10 +23,11 @@ class Term:
     is_prefix: bool = False
     fragment: str | None = None
 
-    @property
-    def lemmas(self) -> frozenset[str]:
-        """All lemmas that the word may mean."""
-        return frozenset(lemma for group in self.groups for lemma in group)
+    def is_said_by(self, lemmas: Collection[str]) -> bool:
+        """Say whether a text of these lemmas says the term."""
+        if self.is_prefix:
+            return any(lemma.startswith(group) for group in self.groups for lemma in lemmas)
+        return all(any(lemma in lemmas for lemma in group) for group in self.groups)
 
 
 def read_terms(words: str) -> list[Term]:

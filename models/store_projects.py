@@ -13,6 +13,7 @@ from models.codes import strip_contract
 from models.folding import fold_code
 from models.keys import content_key
 from models.records import Claim, Dossier, Link, Project
+from models.search_parts import index_parts
 from models.store_documents import as_document, as_figure
 from models.store_sources import as_snapshot, upsert
 from models.tables import ClaimRow, DocumentRow, FigureRow, ProjectRow, SnapshotRow
@@ -61,6 +62,7 @@ def put_links(session: Session, document: str, links: Sequence[Link], version: s
         session.execute(delete(ClaimRow).where(col(ClaimRow.key).in_(gone)))
     if row.linked != version:
         session.execute(update(DocumentRow).where(col(DocumentRow.key) == document).values(linked=version))
+    index_parts(session, document)
     session.expire_all()
     settle_projects(session, touched)
 

@@ -147,6 +147,7 @@ def fill(database: Database, announcements: tuple[Announcement, ...] = ANNOUNCEM
 
 def every_row(database: Database) -> dict[str, list[tuple[object, ...]]]:
     """All rows of the tables that a second look must not change, by table."""
-    names = ("source", "snapshot", "document", "figure", "project", "claim", "finding", "review", "document_index")
+    names = ("source", "snapshot", "document", "figure", "project", "claim", "finding", "review")
+    names += ("document_index", "document_index_parts")
     with database.engine.begin() as connection:
         return {name: sorted(connection.exec_driver_sql(f"SELECT * FROM {name}").all(), key=repr) for name in names}

@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from announcements import ANNOUNCEMENTS, CODE, fill
+from announcements import ANNOUNCEMENTS, CODE, LINKER, Announcement, fill
 
 from models.database import Database
 from models.lemmas import index_words, query_words
 from models.passages import passage
+from models.records import Link, Project
 from models.search import Filters, Result, find
-from models.vocabulary import Kind, Stage
+from models.store import get_document, list_documents, put_links
+from models.vocabulary import Kind, Phase, Stage
 
 
 @pytest.fixture
@@ -165,3 +167,58 @@ def test_a_passage_is_the_sentence(text: str, quote: str, shown: str | None):
         assert len(found.text) < 500
     else:
         assert found.text == (shown or text)
+
+
+ROWS = (
+    ("1 Личен асистент – нови възможности BG05M9OP001-2.002-9101 за 146 380,00 лв.", "BG05M9OP001-2.002-9101"),
+    ("2 Зелен бряг на Дунав BG05M9OP001-2.002-9102 за 228 400,45 лв.", "BG05M9OP001-2.002-9102"),
+    ("3 Топъл обяд BG05M9OP001-2.002-9103 за 178 200,00 лв.", "BG05M9OP001-2.002-9103"),
+)
+
+
+def put_list(database: Database, rows: tuple[tuple[str, str], ...] = ROWS, title: str = "Списък с проекти") -> None:
+    """Put a document in whose every paragraph speaks of a project of its own."""
+    fill(database)
+    text = "\n".join([title, *(row for row, _ in rows)])
+    figures = tuple(("project_id", "project_id", code, None, code) for _, code in rows)
+    listed = Announcement("radomir", "spisak", title, date(2025, 4, 10), Phase.PROGRESS, text, figures, None)
+    fill(database, (listed,))
+    with database.writing() as session:
+        documents = [get_document(session, key) for key in list_documents(session)]
+        (key,) = [one.key for one in documents if one and one.is_current and one.document.title == title]
+        links = [Link(place, Project.coded(code, "PER36")) for place, (_, code) in enumerate(rows)]
+        put_links(session, key, links, LINKER)
+
+
+def test_a_list_of_projects_answers_with_the_rows_that_say_the_word(any_database: Database):
+    put_list(any_database)
+    assert names(any_database, "асистентите") == ["BG05M9OP001-2.002-9101", CODE]
+    assert names(any_database, "asistent възможност") == ["BG05M9OP001-2.002-9101"]
+    assert names(any_database, "дунав бря*") == ["BG05M9OP001-2.002-9102"]
+    assert names(any_database, "асистент дунав") == []
+    assert names(any_database, "Радомир обяд") == ["BG05M9OP001-2.002-9103"]
+    assert names(any_database, "9102") == ["BG05M9OP001-2.002-9102"]
+    assert names(any_database, "100%") == names(any_database, "9_0") == []
+
+
+def test_the_title_of_a_list_speaks_of_all_its_projects(any_database: Database):
+    put_list(any_database)
+    assert len(names(any_database, "списъци")) == 3
+
+
+def test_a_list_that_was_read_anew_is_found_by_its_new_rows(any_database: Database):
+    put_list(any_database)
+    put_list(any_database, ((ROWS[0][0].replace("асистент", "помощник"), ROWS[0][1]), *ROWS[1:]))
+    assert names(any_database, "асистент") == [CODE]
+    assert names(any_database, "помощници") == ["BG05M9OP001-2.002-9101"]
+    put_list(any_database, ROWS[1:2])
+    assert names(any_database, "дунав") == ["BG05M9OP001-2.002-9102"]
+
+
+def test_sentences_that_say_more_of_the_words_come_first(filled: Database):
+    def first(words: str) -> str:
+        return search(filled, words)[0].figures[0].passage.text
+
+    assert first("лични асистенти") == "Ще бъдат наети 20 лични асистенти."
+    assert first("лич*") == "Ще бъдат наети 20 лични асистенти."
+    assert first("домакинства") == "Работиха асистентите на 76 домакинства."
