@@ -11,6 +11,8 @@ from extractors.words import shape, words
 from models.document import BlockKind
 
 _ENOUGH = 0.22
+#: These words are frequent, and tell little of a day that stands far from them.
+_LEAST = {"event": 0.45, "deadline": 0.4}
 #: A sentence this short may be told what it is about by the one before it; in characters.
 _FRAGMENT = 90
 _TOPIC = "date"
@@ -27,7 +29,7 @@ def date_role(
     """Set the role of a date, with its reasons."""
     low = reading.low
     before = low[max(one.start - 130, 0) : one.start]
-    if low[one.start - 1 : one.start] == "/" and re.search(r"(?:bg[\w.-]+|-[c\u0441]\d+)/$", before):
+    if low[one.start - 1 : one.start] == "/" and re.search(r"(?:bg[\w./-]+|-[c\u0441]\d+)/$", before):
         _set(one, "contract_signed", "behind a contract's number")
         return
     if _ACT.search(before):
@@ -55,7 +57,8 @@ def date_role(
     elif side == "start" and ranked and ranked[0].role == "deadline":
         _set(one, "other", "first day of a term for applications")
         return
-    if not ranked or ranked[0].score < _ENOUGH:
+    ranked = [row for row in ranked if row.score >= _LEAST.get(row.role, _ENOUGH)]
+    if not ranked:
         one.role, one.confidence = "other", 0.4
         one.reasons.append("no cue near enough")
         return

@@ -200,6 +200,6 @@ def _is_stamp_line(reading: Reading, lexeme: Lexeme, *, first: bool) -> bool:
         return True
     return (
         first
-        and lexeme.start == start
+        and not low[start : lexeme.start].strip("[( ")
         and bool(shape("datings", "title_behind").match(reading.text[lexeme.end : lexeme.end + 8]))
     )

@@ -7,13 +7,13 @@ from extractors.cue_places import CuePlaces
 from extractors.date_roles import date_role
 from extractors.reading import Reading, Sentence
 from extractors.scoring import Vote, best_by_role, vote
-from extractors.words import words
+from extractors.words import shape, words
 from models.document import BlockKind
 from models.values import Amount, Duration, Headcount
 from models.vocabulary import Kind, head_unit
 
 #: Below this no cue is near enough to decide.
-_ENOUGH = 0.22
+_ENOUGH = 0.3
 #: Two readings this near to each other are a tie.
 _TIE = 0.985
 
@@ -53,6 +53,8 @@ def _by_votes(
     reading: Reading, cues: CuePlaces, one: Candidate, sentence: Sentence | None, rivals: Sequence[int]
 ) -> None:
     ranked = ranked_votes(reading, cues, str(one.kind), one, sentence, rivals)
+    if one.kind is Kind.AMOUNT:
+        ranked = [row for row in ranked if row.role != "spent" or not _is_future(reading, row)] or ranked[:0]
     if one.kind is Kind.HEADCOUNT:
         # A named job comes before all: „като лични асистенти бяха наети 93 души“.
         jobs = [Vote(row.role, row.score * 2.2, row.cue) for row in ranked if row.role in _JOBS and row.score > 0.6]
@@ -74,6 +76,11 @@ def _by_votes(
     if one.per is not None:
         one.role = "other"
         one.reasons.append(f"a rate per {one.per}")
+
+
+def _is_future(reading: Reading, row: Vote) -> bool:
+    """Say whether a cue of spending is of money still to be spent: „ще бъдат вложени“."""
+    return shape("roles", "future").search(reading.low[max(row.cue.start - 16, 0) : row.cue.start]) is not None
 
 
 def _duration(one: Candidate, ranked: Sequence[Vote]) -> None:
@@ -122,7 +129,11 @@ def ranked_votes(
     if block.kind is BlockKind.LIST_ITEM or block.cells:
         lead = _lead_in(reading, sentence.block)
         if lead is not None and topic == "amount" and _has_sum(reading, lead):
-            spent = [cue for cue in cues.within(topic, lead.start, lead.end) if cue.rule.role == "spent"]
+            spent = [
+                cue
+                for cue in cues.within(topic, lead.start, lead.end)
+                if cue.rule.role == "spent" and cue.rule.weight > 1
+            ]
             if spent:
                 return [Vote("spent", 0.6, spent[0])]
             return []  # „помощта е 191 262,50 лв. и се разпределя така:“: the items are its parts
