@@ -108,9 +108,10 @@ def _part_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:(?:{ordinals})[ ](?:{parts})(?![а-я])(?:[ ](?:на|от|за))?|q(?P<q>[1-4])(?!\d))")
 
 
-def month_number(word: str) -> int | None:
-    """Return the month that a word in lower case names."""
-    return _months().get(word)
+@cache
+def month_names() -> frozenset[str]:
+    """Return the words that may name a month: whole names, and abbreviations of three letters and more."""
+    return frozenset(name for name in _months() if len(name) >= 3)
 
 
 def roman(text: str) -> int | None:

@@ -50,7 +50,9 @@ def find_durations(reading: Reading, used: set[int]) -> list[Candidate]:
 def _compounds(reading: Reading) -> list[Candidate]:
     """Find „двудневно“, „триседмични“, „шестмесечен“; „тригодишен“ is an age or a plan's period."""
     prefixes: dict[str, int] = words("numbers")["prefixes"]
-    found = []
+    found: list[Candidate] = []
+    if not any(stem in reading.low for stem in words("numbers")["stems"]):
+        return found
     for word in reading.words:
         if word.text[:2] not in _HEADS or not (match := _COMPOUND.fullmatch(word.text)):
             continue

@@ -61,7 +61,40 @@ def _memo() -> dict[str, str]:
 _ELLIPSIS = shape("people", "ellipsis")
 
 
+_HEAD = re.compile(r"[а-я]+")
+
+
+@cache
+def _heads() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the first words of all phrases: those told whole, and the stems."""
+    table = words("people")
+    phrases = [phrase for listed in table["nouns"].values() for phrase in listed] + table["things"]["nouns"]
+    first = [phrase.split()[0] for phrase in phrases] + [f"{stem}*" for stem in table["elided"]]
+    heads = [(match[0], word) for word in first if (match := _HEAD.match(word))]
+    whole = frozenset(head for head, word in heads if word == head)
+    return whole, tuple(head for head, word in heads if word != head)
+
+
+@cache
+def _begun() -> dict[str, bool]:
+    return {}
+
+
+def _may_begin(word: str) -> bool:
+    """Say whether a phrase can begin with this word; most words of a text begin none."""
+    known = _begun()
+    if word not in known:
+        if len(known) > 100_000:
+            known.clear()
+        whole, stems = _heads()
+        known[word] = word in whole or word.startswith(stems)
+    return known[word]
+
+
 def _match(low: str, at: int) -> Noun | None:
+    head = _HEAD.match(low, at)
+    if head is None or not _may_begin(head[0]):
+        return None
     pattern, roles, _ = _tables()
     found = pattern.match(low, at)
     if not found or found.lastindex is None:

@@ -48,9 +48,9 @@ def decode(data: bytes, content_type: str | None = None, *, meta: bool = True) -
     for mark, name in _BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "replace")
-    wide = _wide(data)
-    if wide:
-        return data.decode(wide, "replace")
+    two_bytes = wide(data)
+    if two_bytes:
+        return data.decode(two_bytes, "replace")
     try:
         return _unmix(data.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -72,6 +72,21 @@ def decode(data: bytes, content_type: str | None = None, *, meta: bool = True) -
                 f"the text is not in {declared}, as it declares, nor in any Cyrillic encoding"
             ) from error
     raise UnknownEncoding("the text is in no known encoding: neither UTF-8 nor windows-1251 nor another Cyrillic one")
+
+
+def wide(data: bytes) -> str | None:
+    """Return ``utf-16-le`` or ``utf-16-be`` for text in two bytes a letter, with or without a mark; None for others."""
+    for mark, name in _BOMS[1:]:
+        if data.startswith(mark):
+            return name
+    head = data[:2000]
+    # the upper bytes: nought of Latin letters, spaces and markup, four of Cyrillic letters
+    even, odd = (sum(side.count(one) for one in (0, 4)) for side in (head[0::2], head[1::2]))
+    if max(even, odd) * 5 < len(head) * 2 or len(head) < 4:
+        return None
+    if odd > 4 * even:
+        return "utf-16-le"
+    return "utf-16-be" if even > 4 * odd else None
 
 
 def mend_letters(text: str) -> str:
@@ -100,17 +115,6 @@ def _declared(data: bytes, content_type: str | None, meta: bool) -> str | None:
             names.append(info.name)
     names.sort(key=lambda name: name in _WESTERN)
     return names[0] if names else None
-
-
-def _wide(data: bytes) -> str | None:
-    """UTF-16 without a mark: every other byte of its markup and spaces is nought."""
-    head = data[:2000]
-    if len(head) < 4 or head.count(0) * 5 < len(head):
-        return None
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if odd > 4 * even:
-        return "utf-16-le"
-    return "utf-16-be" if even > 4 * odd else None
 
 
 def _almost_utf8(data: bytes, error: UnicodeDecodeError) -> str | None:

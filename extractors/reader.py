@@ -10,7 +10,7 @@ from datetime import datetime
 from extractors.css import Selectors
 from extractors.errors import EmptyDocument, OversizedDocument, UnknownFormat, UnreadableDocument
 from extractors.read_html import read_html
-from extractors.read_html_charset import decode
+from extractors.read_html_charset import decode, wide
 from extractors.read_pdf import read_pdf
 from extractors.read_text import read_text
 from models.document import Document
@@ -89,7 +89,8 @@ def tell_type(data: bytes, *, name: str | None = None, content_type: str | None 
     for magic, words in _MAGIC:
         if head.startswith(magic):
             raise UnknownFormat(f"this is {words}, which is not read")
-    plain = head.replace(b"\x00", b"") if _is_wide(head) else head
+    two_bytes = wide(head)
+    plain = head.decode(two_bytes, "ignore").encode() if two_bytes else head
     start = plain.lstrip(_LEADING)
     if _PAGE.search(plain):
         return "text/html"
@@ -105,14 +106,6 @@ def tell_type(data: bytes, *, name: str | None = None, content_type: str | None 
     if as_page or (ending != "txt" and hint != "text/plain" and len(_TAG.findall(plain)) >= 2):
         return "text/html"
     return "text/plain"
-
-
-def _is_wide(head: bytes) -> bool:
-    """UTF-16: every other byte of its spaces and markup is nought."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return True
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    return max(even, odd) * 5 > len(head) and max(even, odd) > 4 * min(even, odd)
 
 
 def _is_binary(head: bytes) -> bool:
