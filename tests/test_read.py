@@ -134,6 +134,13 @@ def test_a_stray_byte_does_not_spoil_a_page():
     assert "499 106.04 лв." in words_of(data.replace("Дъбово".encode(), b"\xd0\xff", 1))
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", [SENTENCES[0], f"{SENTENCES[0]}\r\n" * 500, "Budget: 5 лв."])
+def test_text_in_two_bytes_a_letter_is_read(encoding, text):
+    (document,) = read(text.encode(encoding), name="бележка.txt")
+    assert document.text == text.replace("\r\n", "\n")
+
+
 def test_plain_text_stays_the_files_own():
     text = f"Заглавие\n\n{SENTENCES[0]}\n\n{SENTENCES[1]}\n"
     assert words_of(text.replace("\n", "\r\n").encode("windows-1251")) == text
