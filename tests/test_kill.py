@@ -1,7 +1,9 @@
 """A harvest that was killed anywhere is finished by the next one, as if it had never been killed."""
 
+import contextlib
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -172,6 +174,33 @@ def test_the_demonstration_killed_and_whole_exports_the_same_bytes(tmp_path):
             exports.append(exported(home, tmp_path / f"export-{home.name}"))
     assert len(exports[0]) >= 20
     assert exports[0] == exports[1]
+
+
+#: Whole rounds of the long test; `make soak SHARE=0.2` plays a fifth of them, another SEED draws other moments.
+ROUNDS = 25
+
+
+def draws():
+    """The random moments of this run: whom to kill, and how many seconds after the beginning."""
+    chance = random.Random(int(os.environ.get("OTCHET_SOAK_SEED", "1")))
+    count = max(1, round(ROUNDS * float(os.environ.get("OTCHET_SOAK_SHARE", "1"))))
+    # A harvest of this web takes some four seconds: crawl, then read, extract, tie, store.
+    return [(chance.choice(("all", "flow", "child")), round(chance.uniform(0.3, 5.0), 2)) for _ in range(count)]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("whom", "after"), draws())
+def test_killed_at_any_moment(whom, after, tmp_path, recipes, web, undisturbed):
+    process = begin(tmp_path, recipes, web)
+    time.sleep(after)
+    crawls = children(process.pid)
+    for pid in [*(crawls if whom in ("all", "child") else []), *([process.pid] if whom in ("all", "flow") else [])]:
+        with contextlib.suppress(ProcessLookupError):  # it was quicker
+            os.kill(pid, signal.SIGKILL)
+    process.communicate(timeout=60)
+    wait_until(lambda: all(gone(one) for one in crawls))
+    assert finish(tmp_path, recipes, web) == undisturbed
+    assert not list(tmp_path.rglob("*.open"))
 
 
 def exported(home, folder):
