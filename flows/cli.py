@@ -126,7 +126,8 @@ def _usage(error: typer.TyperException) -> int:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "otchet"
     if message := " ".join(error.format_message().split()):
-        failure.complain(f"{message} See: {command} --help", command)
+        stop = "" if message.endswith((".", "?", "!")) else "."
+        failure.complain(f"{message}{stop} See: {command} --help", command)
     return error.exit_code
 
 

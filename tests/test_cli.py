@@ -259,3 +259,21 @@ def test_a_terminal_cannot_be_steered_by_what_was_harvested():
 def test_no_colour_where_nobody_wants_it(tmp_path):
     result = otchet("--help", home=tmp_path, NO_COLOR="1", FORCE_COLOR="")
     assert "\x1b[3" not in result.stdout
+
+
+def test_a_file_that_cannot_be_read_is_said_as_one_or_one_of_several(run, tmp_path):
+    good = tmp_path / "обява.txt"
+    good.write_text("Проект BG05M9OP001-2.002-9001-C01 е на стойност 375 000 лв.", "utf-8")
+    alone = run("extract", str(tmp_path / "няма.txt"))
+    assert (alone.exit_code, alone.stdout) == (3, "")
+    assert "See what is read: otchet extract --help" in only_line(alone.stderr)
+    one_of_two = run("extract", str(tmp_path / "няма.txt"), str(good))
+    assert one_of_two.exit_code == 3
+    assert "375000.00" in one_of_two.stdout
+    assert "The other files are read." in only_line(one_of_two.stderr)
+
+
+def test_an_unknown_option_is_one_sentence_and_where_to_look(run):
+    result = run("extract", "--fast")
+    assert result.exit_code == 2
+    assert "--fast. See: otchet extract --help" in only_line(result.stderr)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.failure import ExitCode
+from flows.commands.failure import ExitCode, complain
 from flows.commands.options import Json
 from flows.commands.output import emit, plain, progress, say, styled
 
@@ -40,12 +40,12 @@ def extract(
     with progress("Reading", total=len(files)) as meter:
         for number, file in enumerate(files, start=1):
             meter(number - 1, what=file)
-            failed += not _one(file, as_json=as_json, explain=explain)
+            failed += not _one(file, alone=len(files) == 1, as_json=as_json, explain=explain)
     if failed:
         raise typer.Exit(ExitCode.IN_PART)
 
 
-def _one(file: str, *, as_json: bool, explain: bool) -> bool:
+def _one(file: str, *, alone: bool, as_json: bool, explain: bool) -> bool:
     """Write the documents of one file; False where it cannot be read."""
     from extractors import UnreadableDocument, read
 
@@ -57,7 +57,8 @@ def _one(file: str, *, as_json: bool, explain: bool) -> bool:
         if as_json:
             emit({"file": file, "error": reason})
         else:
-            sys.stderr.write(f"otchet extract: {plain(file)}: {plain(reason)}. The other files are read.\n")
+            others = "See what is read: otchet extract --help" if alone else "The other files are read."
+            complain(f"{plain(file)}: {plain(reason)}. {others}", "otchet extract")
         return False
     for document in found:
         _write(file, document, data, as_json=as_json, explain=explain)
