@@ -43,7 +43,7 @@ def descriptor(folder: Path, tables: list[Counted], *, created: str | None) -> d
         "description": _DESCRIPTION,
         "version": release,
         "revision": schema.head(),
-        "licenses": [{"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"}],
+        # No licence is claimed: values are facts, quotes, titles and texts are their publishers'. See the description.
         "resources": [_table(folder, one) for one in tables],
         "files": [_file(folder, f"{one.resource.name}{ending}") for one in tables for ending in (".jsonl", ".parquet")],
     }
