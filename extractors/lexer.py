@@ -56,11 +56,11 @@ _NOISE = shape("lexer", "noise")
 # „1.082.340,50“ is a sum, „5.2.12“ a section.
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?(?!\d)")
 _TIME_RANGE = shape("lexer", "time_range")
-_NUMERO = re.compile(r"(?:№|\bno\.?|\bn[°º]) ?$")
+_NUMERO = ("№", "no", "no.", "n°", "nº")
 _NUMERO_TAIL = re.compile(r"[\w-]*(?:[./][\w-]+)*?(?=/? ?\d{1,2}[.]\d{1,2}[.](?:19|20)\d\d|[\s,;:)\"“]|[.](?:\s|$)|$)")
-_PHONE_LEAD = shape("lexer", "phone_lead")
+_PHONE_WORDS = frozenset(words("shapes")["lexer"]["phone_words"])
 _PHONE = re.compile(r"\d(?:[ /()-]?\d|;? ?,? (?=\d{3})\d)*")
-_LAW = shape("lexer", "law")
+_LAW_WORDS = frozenset(words("shapes")["lexer"]["reference_words"])
 _LAW_TAIL = re.compile(r"\d+(?:[а-я](?![а-я]))?")
 _WHITE = frozenset(" \n\t")
 
@@ -147,15 +147,20 @@ def _digits_end(low: str, start: int) -> int:
 
 def _reference_end(low: str, start: int, before: str) -> int | None:
     """Return the end of a number that names something: „№ 137“, „чл. 59а“, „тел. 78 12“; None where it does not."""
-    if _NUMERO.search(before):
+    stem = before.rstrip()
+    if stem.endswith(_NUMERO) and (stem[-1] in "№°º" or not before[: len(stem) - 2][-1:].isalpha()):
         tail = _NUMERO_TAIL.match(low, start)
         return max(tail.end(), start + 1) if tail and tail.end() > start else _digits_end(low, start)
-    if _PHONE_LEAD.search(before):
+    stem = before.rstrip(" .:/№")
+    place = len(stem)
+    while place and stem[place - 1].isalpha():
+        place -= 1
+    word = stem[place:]
+    if word in _PHONE_WORDS:
         phone = _PHONE.match(low, start)
         return phone.end() if phone and phone.end() - start >= 4 else None
-    if _LAW.search(before):
-        date = match_date(low, start)
-        return None if date else _digits_end(low, start)
+    if word in _LAW_WORDS or stem.endswith("§"):
+        return None if match_date(low, start) else _digits_end(low, start)
     return None
 
 
