@@ -171,8 +171,13 @@ def read_one_batch(
 ) -> BatchEnd:
     """Read one batch, telling when it is done."""
     end = read_batch(database, settings, recipe, batch)
-    (report or _silent)(Event("read", recipe.name, f"{len(batch.snapshots)} pages and files"))
+    (report or _silent)(read_event(recipe, batch))
     return end
+
+
+def read_event(recipe: Recipe, batch: Batch) -> Event:
+    """Say that a batch is read."""
+    return Event("read", recipe.name, f"{len(batch.snapshots)} pages and files")
 
 
 def site_result(recipe: Recipe, end: CrawlEnd, read: BatchEnd) -> SiteResult:

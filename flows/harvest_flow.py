@@ -6,7 +6,8 @@ shown in Prefect's own pages.
 """
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from sqlalchemy.exc import OperationalError
 
 from flows.crawl import end_all
 from flows.crawl_child import CrawlEnd
+from flows.dask_readers import dask_runner, dask_setting
 from flows.harvest import (
     CRAWLS,
     Event,
@@ -29,6 +31,7 @@ from flows.harvest import (
     crawl_site,
     end_run,
     open_database,
+    read_event,
     read_one_batch,
     recorded_run,
     site_result,
@@ -69,6 +72,16 @@ def _can_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     return isinstance(error, (CrawlDied, OperationalError, sqlite3.OperationalError))
 
 
+#: What goes on inside of this machine is tried thrice.
+_AGAIN: Any = {
+    "retries": 2,
+    "retry_delay_seconds": 2,
+    "cache_policy": NO_CACHE,
+    "retry_condition_fn": _can_pass,
+    "persist_result": False,
+}
+
+
 @task(
     name="crawl",
     task_run_name="crawl {recipe.name}",
@@ -86,28 +99,20 @@ def crawl_task(settings: Settings, recipe: Recipe, run: str, ports: Mapping[str,
     return end
 
 
-@task(
-    name="read",
-    task_run_name="read {batch.site}",
-    retries=2,
-    retry_delay_seconds=2,
-    cache_policy=NO_CACHE,
-    retry_condition_fn=_can_pass,
-    persist_result=False,
-)
+@task(name="read", task_run_name="read {batch.site}", **_AGAIN)
 def read_task(settings: Settings, database: Database, recipe: Recipe, batch: Batch) -> BatchEnd:
     """Read and extract a batch of snapshots."""
     return read_one_batch(settings, database, recipe, batch, _told)
 
 
-@task(
-    name="link",
-    retries=2,
-    retry_delay_seconds=2,
-    cache_policy=NO_CACHE,
-    retry_condition_fn=_can_pass,
-    persist_result=False,
-)
+@task(name="read", task_run_name="read {batch.site}", **_AGAIN)
+def read_apart_task(settings: Settings, recipe: Recipe, batch: Batch) -> BatchEnd:
+    """Read and extract a batch of snapshots in a process of a cluster, which opens the database for itself."""
+    with open_database(settings) as database:
+        return read_one_batch(settings, database, recipe, batch)
+
+
+@task(name="link", **_AGAIN)
 def link_task(database: Database) -> int:
     """Tie figures to projects."""
     return link_documents(database)
@@ -141,17 +146,43 @@ def harvest(
 def _steps(
     settings: Settings, database: Database, recipes: Sequence[Recipe], run: str, ports: Mapping[str, int]
 ) -> HarvestSummary:
-    crawls = [crawl_task.submit(settings, recipe, run, ports) for recipe in recipes]
-    results = []
-    for recipe, future in zip(recipes, crawls, strict=True):
-        end = future.result(raise_on_failure=False)
-        if not isinstance(end, CrawlEnd):
-            end = CrawlEnd("failed", message=f"{recipe.name}: {end}")
-        reads = [read_task.submit(settings, database, recipe, batch) for batch in pending_batches(database, recipe)]
-        results.append(site_result(recipe, end, sum((one.result() for one in reads), BatchEnd())))
+    ends = []
+    with _reading(settings, database) as submit:
+        crawls = [crawl_task.submit(settings, recipe, run, ports) for recipe in recipes]
+        for recipe, future in zip(recipes, crawls, strict=True):
+            end = future.result(raise_on_failure=False)
+            if not isinstance(end, CrawlEnd):
+                end = CrawlEnd("failed", message=f"{recipe.name}: {end}")
+            ends.append((recipe, end, [submit(recipe, batch) for batch in pending_batches(database, recipe)]))
+        # Awaited last: while one site is read the next one is crawled, and read where there is room.
+        results = [site_result(recipe, end, sum((read() for read in reads), BatchEnd())) for recipe, end, reads in ends]
     if _told:
         _told(Event("link"))
     return end_run(database, run, results, link_task(database))
+
+
+@contextmanager
+def _reading(settings: Settings, database: Database) -> Iterator[Callable[[Recipe, Batch], Callable[[], BatchEnd]]]:
+    """Give what hands a batch to be read: to a thread of this process, or to a Dask cluster where one is set."""
+    setting = dask_setting(settings)
+    if setting is None:
+        yield lambda recipe, batch: read_task.submit(settings, database, recipe, batch).result
+        return
+
+    with dask_runner(setting) as runner:
+
+        def submit(recipe: Recipe, batch: Batch) -> Callable[[], BatchEnd]:
+            future = runner.submit(read_apart_task, {"settings": settings, "recipe": recipe, "batch": batch})
+
+            def result() -> BatchEnd:
+                end: BatchEnd = future.result()
+                if _told:
+                    _told(read_event(recipe, batch))
+                return end
+
+            return result
+
+        yield submit
 
 
 def run_harvest(

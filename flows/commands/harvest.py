@@ -71,10 +71,12 @@ def run(names: Sequence[str], folder: Path | None = None, ports: Mapping[str, in
 
     ``folder`` is that of the recipes, None for those that come with otchet; ``ports`` are the demonstration's.
     """
+    from flows.dask_readers import dask_setting
     from flows.prefect_settings import prepare_prefect
     from models.settings import Settings
 
     settings = Settings.read()
+    dask_setting(settings)  # a wrong one is told before anything is waited for
     with telling(len(names)) as tell:
         from flows.harvest import Event
 
