@@ -11,8 +11,9 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 
 from flows.prefect_settings import prefect_environment
 from models.settings import Settings
@@ -30,7 +31,24 @@ os.execv(sys.executable, [sys.executable, "-m", "prefect", "server", "start", "-
 
 
 class PrefectServerError(Exception):
-    """The server did not start; the message says what it said last."""
+    """The server did not start, or is not there; the message says what it said last."""
+
+
+def reach(address: str) -> None:
+    """Look whether anything answers at the API's address of a server that somebody else runs.
+
+    Raises PrefectServerError where nothing does; whoever answers with an error (a server that wants a key) is there.
+    """
+    try:
+        with urllib.request.urlopen(f"{address.rstrip('/')}/health", timeout=10):
+            return
+    except HTTPError:
+        return
+    except (OSError, ValueError, HTTPException) as error:
+        raise PrefectServerError(
+            f"PREFECT_API_URL: no Prefect server answers at {address} ({getattr(error, 'reason', error)}). "
+            "Start it with `prefect server start`, or unset PREFECT_API_URL to have one started for the run."
+        ) from error
 
 
 @contextmanager

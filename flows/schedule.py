@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
-from flows.prefect_server import prefect_server
+from flows.prefect_server import prefect_server, reach
 from flows.prefect_settings import prepare_prefect
 from flows.recipes import SITES, choose_recipes
 from models.settings import SOFIA, Settings, in_sofia
@@ -40,7 +40,7 @@ def serve(
 
     ``say`` is told what is waited for and when the next run is due; ``recipes`` and ``ports`` are a demonstration's.
     Raises ScheduleError for a cron that is none, RecipeError for an unknown site, PrefectServerError where no server
-    comes up.
+    comes up or answers.
     """
     choose_recipes(recipes or SITES, sites, demonstration=bool(ports))
     address = prepare_prefect(settings)
@@ -51,6 +51,7 @@ def serve(
     with _ended_by_signal():
         try:
             if address:
+                reach(address)
                 _serve(cron, sites, say, recipes, ports, due)
                 return
             with prefect_server(settings, say) as own:

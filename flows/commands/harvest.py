@@ -83,11 +83,12 @@ def run(names: Sequence[str], folder: Path | None = None, ports: Mapping[str, in
         def wait(line: str) -> None:
             tell(Event("wait", detail=line))
 
+        from flows.prefect_server import prefect_server, reach
+
         if address := prepare_prefect(settings):
             wait(f"Asking Prefect's server at {address} …")
+            reach(address)
             return _run(settings, names, folder, ports, tell)
-        from flows.prefect_server import prefect_server
-
         # Not Prefect's own temporary server: Ctrl-C reaches that one too, and then every report to it is waited for.
         with prefect_server(settings, wait) as own:
             os.environ["PREFECT_API_URL"] = own
