@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.read_pdf_pages import LOCK, Page, Rect, has_words, is_garbled, loaded, opened
+from extractors.read_picture import PICTURES, picture_as_pdf
 from extractors.read_scan import PageUnrecognised, ScannedPage, can_recognise, recognise
 from extractors.reading import read_over
 from models.document import Box, Document, Run
@@ -41,6 +42,10 @@ def boxes_of(document: Document, data: bytes, spans: Sequence[tuple[int, int]]) 
             wanted.setdefault(run.page, []).append((number, run))
     found: list[list[Box]] = [[] for _ in spans]
     scanned = []
+    if document.media_type in PICTURES.values():
+        if not can_recognise():
+            return [() for _ in spans]
+        data = picture_as_pdf(data)
     with LOCK, opened(data) as file:
         for page_number in sorted(wanted):
             with loaded(file, page_number) as page:

@@ -60,9 +60,7 @@ def read_pdf(data: bytes, *, address: str | None = None) -> Document:
         _recognise_pages(data, read)
     if not any(read.lines) and not any(read.tables):
         if can_recognise():
-            raise UnrecognisedScan(
-                "the PDF has no text layer that can be read, and no words are recognised on its pages"
-            )
+            raise UnrecognisedScan("there is no text layer that can be read, and no words are recognised on the pages")
         if read.garbled:
             raise UntrustedTextLayer("the PDF's text layer is no language: its pages need character recognition")
         raise UntrustedTextLayer("the PDF has no text layer: its pages need character recognition")

@@ -5,6 +5,7 @@ servers send ``text/html`` with PDFs and files lie without an ending.
 """
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from extractors.css import Selectors
@@ -12,6 +13,8 @@ from extractors.errors import EmptyDocument, OversizedDocument, UnknownFormat, U
 from extractors.read_html import read_html
 from extractors.read_html_charset import decode, wide
 from extractors.read_pdf import read_pdf
+from extractors.read_picture import PICTURES, picture_as_pdf
+from extractors.read_scan import can_recognise
 from extractors.read_text import read_text
 from models.document import Document
 
@@ -69,6 +72,8 @@ def read(
     kind = tell_type(data, name=name, content_type=content_type)
     if kind == "application/pdf":
         return [read_pdf(data, address=address)]
+    if kind in PICTURES.values():
+        return [replace(read_pdf(picture_as_pdf(data), address=address), media_type=kind)]
     if kind == "text/html":
         return read_html(data, content_type=content_type, address=address, fetched=fetched, selectors=selectors)
     if len(data) > MAX_TEXT:
@@ -88,6 +93,8 @@ def tell_type(data: bytes, *, name: str | None = None, content_type: str | None 
         return "application/pdf"
     for magic, words in _MAGIC:
         if head.startswith(magic):
+            if magic in PICTURES and can_recognise():
+                return PICTURES[magic]
             raise UnknownFormat(f"this is {words}, which is not read")
     two_bytes = wide(head)
     plain = head.decode(two_bytes, "ignore").encode() if two_bytes else head

@@ -1,3 +1,4 @@
+from io import BytesIO
 from random import Random
 
 import pypdfium2
@@ -5,8 +6,8 @@ import pytest
 from pages import HEIGHT, SENTENCES, WIDTH, Sheet
 from reportlab.lib.utils import ImageReader
 
-from extractors import extract, read_scan
-from extractors.errors import UnrecognisedScan
+from extractors import extract, read_scan, reader
+from extractors.errors import UnknownFormat, UnrecognisedScan
 from extractors.evidence import boxes, boxes_of
 from extractors.read_scan import can_recognise
 from extractors.reader import read
@@ -203,3 +204,42 @@ def test_a_page_that_was_just_recognised_is_not_recognised_again(scan, monkeypat
 
     monkeypatch.setattr(read_scan, "_recognised", never)
     assert read(data)[0] == document
+
+
+@pytest.mark.parametrize(("form", "media_type"), [("PNG", "image/png"), ("JPEG", "image/jpeg"), ("TIFF", "image/tiff")])
+def test_a_picture_of_a_page_is_a_scan(form, media_type):
+    written = BytesIO()
+    picture(letter()).save(written, form, dpi=(200, 200))
+    data = written.getvalue()
+    (document,) = read(data)
+    assert document.media_type == media_type
+    start = document.text.index("499 106.04 лв.")
+    (box,) = boxes(document, data, start, start + 14)
+    left, top, right, bottom = place_of(letter(), "499 106.04 лв.")
+    assert (box.x0, box.x1) == (pytest.approx(left, abs=4), pytest.approx(right, abs=4))
+    assert box.y0 - 4 < (top + bottom) / 2 < box.y1 + 4
+
+
+def test_the_frames_of_a_picture_are_pages():
+    written = BytesIO()
+    first, second = picture(letter()), Image.new("L", (1654, 2339), "white")
+    second.paste(first.crop((0, 300, 1654, 600)), (0, 300))
+    first.save(written, "TIFF", dpi=(200, 200), save_all=True, append_images=[second])
+    (document,) = read(written.getvalue())
+    assert len(document.layout.pages) == 2
+    assert document.text.count("499 106.04 лв.") == 2
+
+
+def test_a_picture_cut_in_half_is_told():
+    written = BytesIO()
+    picture(letter()).save(written, "PNG")
+    with pytest.raises(UnknownFormat, match="cannot be opened"):
+        read(written.getvalue()[:5000])
+
+
+def test_without_recognition_a_picture_is_not_read(monkeypatch):
+    monkeypatch.setattr(reader, "can_recognise", lambda: False)
+    written = BytesIO()
+    picture(letter()).save(written, "PNG")
+    with pytest.raises(UnknownFormat, match="a PNG image, which is not read"):
+        read(written.getvalue())
