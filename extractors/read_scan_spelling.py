@@ -3,6 +3,8 @@
 A place in a code that takes letters alone, or digits alone, has one reading; elsewhere nothing is touched. „№“ is
 mended only before a number or a code: ``Ne 123``.
 
+>>> mended(["BGOSM9OP001-2.002", "BGI6RFOP001-1.0Z4", "Ne", "и"])
+['BG05M9OP001-2.002', 'BG16RFOP001-1.0Z4', 'Ne', 'и']
 >>> mended(["проект", "Ne", "ВС05М90РО01-2.002-90О3-С001,", "СО2"])
 ['проект', '№', 'BG05M9OP001-2.002-9003-C001,', 'СО2']
 """
@@ -19,11 +21,13 @@ _TAIL = rf"(?P<tail>(?:-{_DIGIT}(?:[.]?{_DIGIT})*)*(?:-C{_DIGIT}{{2,4}})?)"
 _CODES = tuple(
     re.compile(rf"(?<![^\W_])B[GC](?P<period>{digits})(?P<fund>{fund}){kind}(?P<number>{_DIGIT}{{3}}){_TAIL}(?![^\W_])")
     for digits, fund, kind in (
-        (rf"{_NIL}[56]|1[46]|65", "[A-Z][A-Z0-9]", rf"(?P<kind>{_NIL}P|NP|PR|SM|TA|SP|RA)"),
+        (rf"{_NIL}[5S6]|[1I][46]|6[5S]", "[A-Z][A-Z0-9]", rf"(?P<kind>{_NIL}P|NP|PR|SM|TA|SP|RA)"),
         (rf"{_DIGIT}{{3}}", "", rf"(?P<kind>P{_NIL})"),
     )
 )
 _DIGITS = str.maketrans("O", "0")
+#: The periods are 05, 06, 14, 16 and 65.
+_PERIOD = str.maketrans("OSI", "051")
 _LETTERS = str.maketrans("0", "O")
 _NUMERO = re.compile("N[e\u0435](?=\\d|$)")
 _COUNTED = re.compile(r"\d|BG")
@@ -47,7 +51,7 @@ def _mended_code(word: str) -> str:
         match = pattern.search(folded)
         if match:
             code = (
-                f"BG{match['period'].translate(_DIGITS)}{match['fund']}{match['kind'].translate(_LETTERS)}"
+                f"BG{match['period'].translate(_PERIOD)}{match['fund']}{match['kind'].translate(_LETTERS)}"
                 f"{match['number'].translate(_DIGITS)}{match['tail'].translate(_DIGITS)}"
             )
             return word[: match.start()] + code + word[match.end() :]
