@@ -2,10 +2,11 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from models.document import Block
+from models.document import Block, BlockKind, Document
 from models.reference import read_table
 
 #: Where a sentence may end; ``word`` is what stands before the full stop.
@@ -47,6 +48,16 @@ def passage(text: str, blocks: tuple[Block, ...], start: int, end: int) -> Passa
     low += len(piece) - len(piece.lstrip())
     piece = piece.strip()
     return Passage(piece, start - low, end - low, low)
+
+
+def announced_title(document: Document, spans: Iterable[tuple[int, int]]) -> str | None:
+    """Return a document's title where it can be the project's whose figures stand at these places.
+
+    A project that stands in rows of a table alone is one of a list, and the list's title is not its own.
+    """
+    blocks = (block_at(document.blocks, start, end) for start, end in spans)
+    listed = all(block is not None and block.kind is BlockKind.TABLE_ROW for block in blocks)
+    return None if listed else document.title
 
 
 def _ends(match: re.Match[str]) -> bool:

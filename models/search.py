@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 
 from models.lemmas import index_words
 from models.masking import mask_document, mask_optional, personal_numbers
-from models.passages import Passage, passage
+from models.passages import Passage, announced_title, passage
 from models.records import Project, StoredDocument, StoredFigure
 from models.search_query import Filters, figures_query, units_query
 from models.search_words import Term, read_terms
@@ -46,11 +46,13 @@ class Result:
     """A project that matches, or a document that is about none; ``matching`` counts all its matching figures.
 
     ``name`` is what ``show`` accepts: the project's code or short name; None for a document without a project.
+    ``headed`` is the title of the newest document that tells of the project, not of a list.
     """
 
     project: Project | None
     name: str | None
     title: str | None
+    headed: str | None
     municipality: str | None
     matching: int
     figures: tuple[FoundFigure, ...]
@@ -92,10 +94,12 @@ def _result(session: Session, unit: Any, rows: list[Any], terms: list[Term], mos
     documents = {row.DocumentRow.key: row.DocumentRow for row in rows}
     newest: DocumentRow = rows[0].DocumentRow
     project = session.get(ProjectRow, unit.project) if unit.project else None
-    found = []
+    found, headed = [], None
     for key, document in documents.items():
         figures = [(row.FigureRow, row.stage) for row in rows if row.DocumentRow.key == key and row.FigureRow]
-        found += _found(as_document(document), [(as_figure(row), stage) for row, stage in figures])
+        stored = as_document(document)
+        found += _found(stored, [(as_figure(row), stage) for row, stage in figures])
+        headed = headed or announced_title(stored.document, [(row.start, row.end) for row, _ in figures])
     # the sentences that say most of the words before the others; sort() keeps the newest document first
     found.sort(key=lambda one: _left_unsaid(terms, one.passage.text))
     title = project.title if project else newest.title
@@ -103,6 +107,7 @@ def _result(session: Session, unit: Any, rows: list[Any], terms: list[Term], mos
         project=replace(as_project(project), title=mask_optional(project.title)) if project else None,
         name=project.name if project else None,
         title=mask_optional(title),
+        headed=mask_optional(headed),
         municipality=(project.municipality if project else None) or rows[0].place,
         matching=unit.matching,
         figures=tuple(found[:most]),

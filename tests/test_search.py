@@ -7,8 +7,9 @@ import pytest
 from announcements import ANNOUNCEMENTS, CODE, LINKER, Announcement, fill
 
 from models.database import Database
+from models.document import Block, BlockKind, Document
 from models.lemmas import index_words, query_words
-from models.passages import passage
+from models.passages import announced_title, passage
 from models.records import Link, Project
 from models.search import Filters, Result, find
 from models.store import get_document, list_documents, put_links
@@ -222,3 +223,18 @@ def test_sentences_that_say_more_of_the_words_come_first(filled: Database):
     assert first("лични асистенти") == "Ще бъдат наети 20 лични асистенти."
     assert first("лич*") == "Ще бъдат наети 20 лични асистенти."
     assert first("домакинства") == "Работиха асистентите на 76 домакинства."
+
+
+def test_the_title_of_a_list_is_no_projects_title():
+    text = "Списък с проекти\n1 | Топъл обяд | 178 200,00 лв.\nПроектът „Зелен бряг“ е за 5 000 лв."
+    row, prose = text.index("1 |"), text.index("Проектът")
+    blocks = (
+        Block(BlockKind.HEADING, 0, row - 1),
+        Block(BlockKind.TABLE_ROW, row, prose - 1),
+        Block(BlockKind.PARAGRAPH, prose, len(text)),
+    )
+    document = Document(text, blocks=blocks, title="Списък с проекти")
+    listed, told = ((text.index(quote), text.index(quote) + len(quote)) for quote in ("178 200,00 лв.", "5 000 лв."))
+    assert announced_title(document, [listed]) is None
+    assert announced_title(document, [told]) == "Списък с проекти"
+    assert announced_title(document, [listed, told]) == "Списък с проекти"

@@ -261,10 +261,10 @@ def test_the_page_links_to_the_next_one_and_keeps_the_question(web, monkeypatch)
     monkeypatch.setattr("web.routes.PAGE", 1)
     monkeypatch.setattr("web.search_page.PAGE", 1)
     answer = web.get("/", params={"programme": "BG05M9OP001", "lang": "en"})
-    assert "1–1 of 2 finds" in answer.text
+    assert "1–1 of 2 results" in answer.text
     link = re.search(r'href="([^"]+)" rel="next"', answer.text)[1].replace("&amp;", "&")
     assert "lang=en" in link
-    assert "2–2 of 2 finds" in web.get(link).text
+    assert "2–2 of 2 results" in web.get(link).text
 
 
 @pytest.mark.parametrize(

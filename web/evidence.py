@@ -4,13 +4,14 @@ Both the pages and the command line show figures in this form.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
 from models.figure import Figure
-from models.passages import Passage, passage
+from models.passages import Passage, announced_title, passage
 from models.records import Dossier, StoredDocument, StoredFigure
 from models.vocabulary import ROLES, Kind, Phase, Stage
 
@@ -104,12 +105,18 @@ def claims_of(dossier: Dossier) -> list[Evidence]:
 
 
 def called(dossier: Dossier) -> str | None:
-    """Return what a project is about: its title, else the title of the earliest document that tells of it."""
+    """Return what a project is about: its title, else the title of the earliest document that tells of it, not of many.
+
+    None where nothing but lists name it.
+    """
     if dossier.project.title:
         return dossier.project.title
-    titled = [one.document.document for one in dossier.claims if one.document.document.title]
-    first = min(titled, key=lambda one: (one.published is None, one.published), default=None)
-    return first.title if first else None
+    spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for one in dossier.claims:
+        spans[one.document.key].append((one.figure.figure.start, one.figure.figure.end))
+    documents = {one.document.key: one.document.document for one in dossier.claims}
+    titles = [(one.published or date.max, announced_title(one, spans[key])) for key, one in documents.items()]
+    return next((title for _, title in sorted(titles, key=lambda one: one[0]) if title), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,8 +159,7 @@ def _shown_result(result: Result, words: Language) -> ShownResult:
     heading = None
     if result.name:
         # A project without a title of its own is called by what its newest announcement is headed.
-        title = result.title or next((one.title for one in result.figures if one.title), None)
-        heading = ProjectLink(result.name, title, in_language(project_path(result.name), words))
+        heading = ProjectLink(result.name, result.title or result.headed, in_language(project_path(result.name), words))
     left = result.matching - len(result.figures)
     noun = "more" if result.name else "figures_more_document"
     return ShownResult(
