@@ -16,6 +16,7 @@ from models.vocabulary import Bound, Kind, Per, Vat
 _DECIMALS = re.compile(r", ?(\d{1,2})(?!\d)")
 _SPLIT_DECIMALS = shape("amounts", "split_decimals")
 _SPELLED = r"(?:[ ]*[/(][^/()\d\n]{3,80}[/)])?"
+_LABEL = shape("amounts", "label")
 _WHITE = r"[ \n]*"
 _RANGE = shape("amounts", "range")
 _GREATEST = Decimal(10) ** 13
@@ -95,6 +96,8 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
     end, taken = lexeme.end, [lexeme.start]
     digits = low[lexeme.start : lexeme.end]
     unit = _unit_pattern().match(low, end)
+    if lexeme.spelled and value == 1 and unit and not unit["factor"]:
+        return None  # „преди да е преведен и един лев“
     if not unit and not lexeme.spelled:
         # „12, 5 милиона лева“, „2 781 594, 47 лв.“: the comma is the decimal one where the unit follows.
         spaced = _DECIMALS.match(low, end)
@@ -134,6 +137,9 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
             number = number.to_integral_value() + Decimal(unit["small"]) / 100
             taken += [one.start for one in numbers if unit.start("small") == one.start]
         return _candidate(low, lexeme.start, unit.end(), number, _currency()[unit["currency"]], taken, used)
+    label = _LABEL.search(low, max(lexeme.start - 40, 0), lexeme.start)
+    if label and lexeme.lex is Lex.NUMBER and not low[end : end + 12].lstrip().startswith(("%", "на сто")):
+        return _candidate(low, lexeme.start, end, value, _currency()[label["currency"]], taken, used)
     before = _before_pattern().search(low, max(lexeme.start - 6, 0), lexeme.start)
     if before and lexeme.lex is Lex.NUMBER:
         factor = _factor_pattern().match(low, lexeme.end)

@@ -16,7 +16,7 @@ _BREAKS = re.compile(r"\r\n?|\u2028|\u2029|\u0085")
 
 # Order does not matter: each is one character for one character. A soft hyphen stays: words skip it, it is no blank.
 _SPACES = "\u00a0\u2007\u2009\u202f\u2002\u2003\u2004\u2005\u2006\u2008\u200a\u3000\u200b\ufeff*"
-_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad"
+_DASHES = "\u00f7\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad"
 _QUOTES = "\u201e\u201c\u201d\u201f\u00ab\u00bb\u2033\u02dd"
 _FOLDS = [(one, " ") for one in _SPACES] + [(one, "-") for one in _DASHES[:-1]] + [(one, '"') for one in _QUOTES]
 

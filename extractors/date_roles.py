@@ -47,7 +47,9 @@ def date_role(
     if side and applied:
         ranked = [applied]
     if side and (
-        not ranked or ranked[0].role not in ("deadline", "event", "legal_act", "contract_signed", "published")
+        not ranked
+        or ranked[0].role not in ("deadline", "event", "legal_act", "contract_signed", "published")
+        or (ranked[0].role == "contract_signed" and ranked[0].score < 1.0)
     ):
         ranked = [Vote(side, 1.0, ranked[0].cue)] if ranked else []
         if not ranked:

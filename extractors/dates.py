@@ -66,7 +66,7 @@ _MY_BARE = re.compile(rf"(\d{{1,2}})[./]({_YEAR}){_NO_MORE}")
 #: „06.2019“ that fills its cell or its line.
 _ALONE = re.compile(rf"(?<![^\n\t|])\d{{1,2}}[.]{_YEAR}[ ]*(?=[\n\t|]|$)")
 _DM = shape("dates", "dm")
-_ENDING = r"(?:-?(?:ви|ри|ти|ми|ия|ият|тия|рия|вия)(?![а-я]))?"
+_ENDING = r"(?:-?(?:ви|ри|ти|ми|и|ия|ият|тия|рия|вия)(?![а-я]))?"
 _DAY = re.compile(rf"(\d{{1,2}}){_ENDING}(?![\d/])")
 _JOINT = shape("dates", "joint")
 _BARE_YEAR = re.compile(rf"({_YEAR})(?!\d)")

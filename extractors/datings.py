@@ -21,6 +21,7 @@ _AFTER_YEAR = shape("datings", "after_year")
 _STAMP_LABEL = shape("datings", "stamp_label")
 _MONTHS = re.compile(r"(?:19|20)\d\d[ ]?\((?P<first>[ivx]{1,4})[ ]?-[ ]?(?P<last>[ivx]{1,4})\)")
 _COLUMN = shape("datings", "column")
+_CALM = shape("datings", "happening")
 _FUTURE = shape("datings", "future")
 
 
@@ -122,7 +123,7 @@ def _filled(
         if sentence and not sentence.start <= other.start < sentence.end:
             continue
         gap = here.start - other.end if other.end <= here.start else other.start - here.end
-        if gap < 90:
+        if gap < (35 if published else 90):
             near.append((gap, other_parts.year))
     if near:
         return resolve(parts, published, min(near)[1])
@@ -190,14 +191,19 @@ def _is_stamp_line(reading: Reading, lexeme: Lexeme, *, first: bool) -> bool:
     if shape("datings", "invitation").match(low, stop):
         return False  # „Дата: 15 май 2019 г.⏎Час: 11:00“ is the day of an event
     start, stop = max(start, block.start), min(stop, block.end)
-    rest = low[start : lexeme.start] + " " + low[lexeme.end : stop]
-    rest = re.sub(r"\d{1,2}[:.]\d\d", " ", rest)
+    lead, tail = low[start : lexeme.start], low[lexeme.end : stop]
+    if "?" in lead or block.kind is BlockKind.LIST_ITEM:
+        return False
+    if not lead.strip("[( ") and shape("datings", "stamp_tail").match(tail):
+        return True  # „30 ноември 2023, 18:22 | Стела Ганчева“
+    rest = re.sub(r"\d{1,2}[:.]\d\d", " ", lead + " " + tail)
     left = _STAMP_REST.sub(" ", re.sub(r"[^а-я]+", " ", rest))
     left = " ".join(word for word in left.split() if len(word) > 1)
-    if not left or (
-        len(left) <= 16 and lexeme.start - start < 24 and "срок" not in left and "ПРИКЛЮЧ" not in left.upper()
-    ):
+    labelled = lead.rstrip().endswith(":") and bool(left)
+    if not left or (len(left) <= 16 and lexeme.start - start < 24 and not labelled and _CALM.search(left) is None):
         return True
+    if shape("datings", "author").match(lead) and not tail.strip(" .г"):
+        return True  # „Автор: Венета Цекова, Роман, 16.V.2018 г.“
     return (
         first
         and not low[start : lexeme.start].strip("[( ")

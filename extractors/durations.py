@@ -20,6 +20,8 @@ _TERM = shape("durations", "term")
 _AGE_LEAD = shape("durations", "age_lead")
 _AGE_WORD = shape("durations", "age_word")
 _COMPOUND = shape("durations", "compound")
+_LABEL = shape("durations", "label")
+_LIMITS: tuple[str, ...] = tuple(words("shapes")["durations"]["limits"])
 _RHYTHM = shape("durations", "rhythm")
 _YEAR_AND = shape("durations", "year_and")
 _OF_WHICH = shape("durations", "of_which")
@@ -107,6 +109,10 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
             return None  # „18-годишна“ is an age, „5-годишен план“ a plan's period
         return _candidate(lexeme.start, adjective.end(), _value(adjective, number), "duration adjective")
     unit = _UNIT.match(low, lexeme.end)
+    label = _LABEL.search(low, max(lexeme.start - 30, 0), lexeme.start) if unit is None else None
+    if label:
+        used.add(lexeme.start)
+        return _candidate(lexeme.start, lexeme.end, _value(label, number), "duration under its label")
     if unit is None or (number == 1 and lexeme.spelled and unit["days"]):
         return None  # „за един ден“
     used.add(lexeme.start)
@@ -165,6 +171,8 @@ def _is_age(low: str, lexeme: Lexeme, unit: re.Match[str]) -> bool:
     after = low[unit.end() : unit.end() + 14]
     if "възраст" in after or "старост" in after or _AVERAGE_AGE.search(before):
         return True
+    if unit["years"] and before.endswith(_LIMITS) and not _TERM.search(before) and 14 <= (_number(lexeme) or 0) < 100:
+        return True  # „шестима от безработните са под 29 години“
     if unit["years"] and before.endswith("на ") and not _TERM.search(before):
         return True  # „най-младият – на 7 години“
     return bool(_AGE_WORD.search(before)) and bool(shape("durations", "age_limit").search(before))

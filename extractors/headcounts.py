@@ -68,6 +68,9 @@ def _slot(low: str, lexeme: Lexeme) -> _Slot | None:
         after = spelled.end()
     if ending := _ENDING.match(low, after):
         after = ending.end()
+    if thousands := _THOUSANDS.match(low, after):
+        # „9 хиляди посетители“; a sum of money has been read before.
+        value, after = value * 1000, thousands.end()
     if _PERCENT.match(low, after):
         return None
     return _Slot(lexeme, int(value), after)
@@ -154,6 +157,7 @@ def _labelled(slot: _Slot, noun: Noun | None) -> Candidate | None:
     return _candidate(slot, slot.after, noun.role, "noun ahead")
 
 
+_THOUSANDS = shape("headcounts", "thousands")
 _COPULA = shape("headcounts", "copula")
 _NUMBERING = shape("headcounts", "numbering")
 

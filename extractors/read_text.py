@@ -15,6 +15,8 @@ _PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?![^\S\n]*(?:\n|\Z)))*")
 _LINE = re.compile(r"[^\n]*\S")
 _BULLET = re.compile(r"[^\S\n]*(?:[-–—•·▪►*]|\d{1,2}[.)]|[а-яa-z]\)|[ivx]{1,4}\.)[^\S\n]+", re.IGNORECASE)
 _CELLS = re.compile(r"[^|\t]+")
+_PIPED = re.compile(r"\|[^\n]*\|")
+_RULED = re.compile(r"[|\s:=-]+")
 _SENTENCE_END = re.compile(r"[.!?…:;]\W{0,2}$")
 
 Span = tuple[int, int]
@@ -100,7 +102,12 @@ def _is_heading(line: str) -> bool:
 
 
 def _table(text: str, spans: list[Span], zones: list[Zone]) -> list[Block]:
-    separator = "\t" if "\t" in text[slice(*spans[0])] else " | "
+    if all(_PIPED.fullmatch(text[start:end]) for start, end in spans):
+        kept = [index for index, (start, end) in enumerate(spans) if not _RULED.fullmatch(text[start:end])]
+        spans, zones = [spans[index] for index in kept], [zones[index] for index in kept]
+        # „| 1. | Дом | 903 116,40 |“: the outer strokes are no cells.
+        spans = [(start + 1, end - 1) for start, end in spans]
+    separator = "\t" if "\t" in text[slice(*spans[0])] else "|" if "|" in text[slice(*spans[0])] else " | "
     counts = {text[start:end].count(separator) for start, end in spans}
     if len(counts) != 1 or counts == {0}:
         return []

@@ -56,6 +56,7 @@ def _by_votes(
     if one.kind is Kind.AMOUNT:
         ranked = [row for row in ranked if row.role != "spent" or not _is_future(reading, row)] or ranked[:0]
     if one.kind is Kind.HEADCOUNT:
+        ranked = [row for row in ranked if row.role != "capacity" or abs(one.start - row.cue.end) < 30]
         # A named job comes before all: „като лични асистенти бяха наети 93 души“.
         jobs = [Vote(row.role, row.score * 2.2, row.cue) for row in ranked if row.role in _JOBS and row.score > 0.6]
         ranked = sorted(jobs + [row for row in ranked if row.role not in _JOBS], key=lambda row: -row.score)

@@ -1,10 +1,15 @@
 """What has the form of a figure and is none: ages told as years, a town's own budget, dates of other things."""
 
+import re
+
 from extractors.candidate import Candidate
 from extractors.dates import DateParts
 from extractors.reading import Reading
+from extractors.words import words
 from models.values import Duration, PartialDate
 from models.vocabulary import Kind
+
+_POPULATION = re.compile(words("shapes")["roles"]["population"])
 
 
 def keep(reading: Reading, candidates: list[Candidate]) -> list[Candidate]:
@@ -18,6 +23,10 @@ def _is_none(reading: Reading, one: Candidate, old: set[int]) -> bool:
         return True  # „20 години опит“
     if isinstance(one.value, PartialDate):
         return one.value.year < _FIRST_YEAR
+    if one.kind is Kind.HEADCOUNT and one.generic and one.role == "users":
+        sentence = reading.sentence_at(one.start)
+        if sentence and _POPULATION.search(reading.low, sentence.start, sentence.end):
+            return True  # „по последното преброяване живеят 24 601 души“
     if one.kind in (Kind.HEADCOUNT, Kind.AMOUNT) and old:
         # „през 1970 г. тя е открита с 92 деца“
         sentence = reading.sentence_at(one.start)
