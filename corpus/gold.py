@@ -54,6 +54,10 @@ def load(folder: Traversable) -> GoldDocument:
         figures.append(figure)
     if head.get("negative") and figures:
         raise GoldError(f"{folder.name}: a negative document has no figures")
+    if missing := [name for name in ("title", "split", "genre", "phase") if name not in head]:
+        raise GoldError(f"{folder.name}/document.toml: {', '.join(missing)} is not told")
+    if head["phase"] not in list(Phase):
+        raise GoldError(f"{folder.name}/document.toml: {head['phase']!r} is no phase of the guide")
     return GoldDocument(
         id=folder.name,
         title=head["title"],

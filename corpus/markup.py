@@ -23,7 +23,8 @@ from pathlib import Path
 from models.figure import Attributes, Figure, read_value
 from models.vocabulary import ROLES, Bound, Kind, head_unit
 
-_MARK = re.compile(r"\[\[(?P<quote>.+?)\|\|(?P<notes>.+?)\]\]", re.DOTALL)
+#: The beginning of a mark, or what is noted at its end; a mark may lie in another: „[[2 до [[7 май 2017||…]]||…]]“.
+_MARK = re.compile(r"\[\[|\|\|(?P<notes>[^\[\]|]+)\]\]")
 _LINKS = ("same_as", "part_of", "subset_of")
 
 
@@ -36,16 +37,24 @@ def read_marked(marked: str) -> tuple[str, str, list[Figure]]:
     _, head, body = marked.split("+++\n", 2)
     projects: list[str] = tomllib.loads(head).get("projects", [])
     text, last = "", 0
+    opened: list[int] = []
     notes: list[tuple[int, str, list[str]]] = []
     for match in _MARK.finditer(body):
         text += body[last : match.start()]
-        notes.append((len(text), match["quote"], shlex.split(match["notes"], posix=True)))
-        text += match["quote"]
         last = match.end()
+        if match["notes"] is None:
+            opened.append(len(text))
+        elif opened:
+            start = opened.pop()
+            notes.append((start, text[start:], shlex.split(match["notes"], posix=True)))
+        else:
+            raise MarkupError(f"{match[0]!r} ends a mark that does not begin")
+    if opened:
+        raise MarkupError(f"{text[opened[-1] :][:40]!r} begins a mark that does not end")
     text += body[last:]
     names = {word: start for start, _, words in notes for word in words if word.startswith("#")}
     figures = []
-    for start, quote, words in notes:
+    for start, quote, words in sorted(notes, key=lambda one: (one[0], len(one[1]))):
         try:
             figures.append(_figure(start, quote, words, names, projects))
         except (ValueError, KeyError, IndexError, TypeError) as error:
@@ -90,8 +99,9 @@ def to_marked(head: str, text: str, figures: Sequence[Figure]) -> str:
     """Write figures back into their text as marks, for reviewing a gold document; links are named by their place."""
     targets = {getattr(one.attributes, link) for one in figures for link in _LINKS}
     projects: list[str] = tomllib.loads(head).get("projects", [])
-    pieces, last = [], 0
-    for figure in sorted(figures, key=lambda one: one.start):
+    # at one place what ends comes before what begins, the inner end first, the outer beginning first
+    marks: list[tuple[int, bool, int, str]] = []
+    for figure in figures:
         words = [str(figure.kind)]
         if figure.kind in (Kind.PROJECT_ID, Kind.PROCEDURE_ID):
             words.append(shlex.quote(figure.value_text))
@@ -106,6 +116,10 @@ def to_marked(head: str, text: str, figures: Sequence[Figure]) -> str:
         if figure.start in targets:
             words.append(f"#{figure.start}")
         words.append("project=-" if figure.project is None else f"project={projects.index(figure.project) + 1}")
-        pieces += [text[last : figure.start], f"[[{figure.quote}||{' '.join(words)}]]"]
-        last = figure.end
+        marks.append((figure.start, True, -figure.end, "[["))
+        marks.append((figure.end, False, -figure.start, f"||{' '.join(words)}]]"))
+    pieces, last = [], 0
+    for place, _, _, mark in sorted(marks):
+        pieces += [text[last:place], mark]
+        last = place
     return f"+++\n{head}+++\n" + "".join(pieces) + text[last:]
