@@ -15,6 +15,7 @@ _ENOUGH = 0.22
 _LEAST = {"event": 0.45, "deadline": 0.4}
 #: A sentence this short may be told what it is about by the one before it; in characters.
 _FRAGMENT = 90
+_LAST_HOUR: tuple[str, ...] = tuple(words("shapes")["date_roles"]["last_hour"])
 _TOPIC = "date"
 #: Dates of the page itself belong to no project.
 _OF_THE_PAGE = frozenset(words("shapes")["date_roles"]["of_the_page"])
@@ -60,6 +61,10 @@ def date_role(
         _set(one, "other", "first day of a term for applications")
         return
     ranked = [row for row in ranked if row.score >= _LEAST.get(row.role, _ENOUGH)]
+    dated = ranked and ranked[0].role in ("deadline", "event", "published", "legal_act")
+    if not dated and not before.endswith(_LAST_HOUR) and shape("date_roles", "hour_behind").match(low, one.end):
+        _set(one, "event", "an hour is told")
+        return
     if not ranked:
         one.role, one.confidence = "other", 0.4
         one.reasons.append("no cue near enough")

@@ -21,6 +21,12 @@ def set_bounds(reading: Reading, candidates: Sequence[Candidate]) -> None:
     for one in candidates:
         if one.kind in (Kind.AMOUNT, Kind.DURATION, Kind.HEADCOUNT) and one.bound is Bound.EXACT:
             one.bound = bound_of(reading.low, one.start, one.end)
+            if one.kind is Kind.AMOUNT and one.bound is Bound.EXACT:
+                before = reading.low[max(one.start - 110, 0) : one.start]
+                if shape("roles", "greatest").search(before):
+                    one.bound = Bound.AT_MOST
+                elif shape("roles", "least").search(before):
+                    one.bound = Bound.AT_LEAST
 
 
 def link(reading: Reading, candidates: Sequence[Candidate]) -> None:

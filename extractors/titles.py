@@ -7,6 +7,7 @@ from extractors.words import shape, words
 from models.reference import programmes
 
 _TITLE = shape("titles", "title")
+_BEFORE = shape("titles", "before")
 _OBJECT = shape("titles", "object")
 _NOT_PROJECT = shape("titles", "not_project")
 _QUOTED = re.compile(r"„([^“]+)“")
@@ -30,7 +31,7 @@ def find_titles(text: str, whole: str) -> list[tuple[int, str]]:
 
     ``whole`` is the text's shadow. Where nothing is called a project, what is called an object of works is one.
     """
-    return _find(text, whole, _TITLE) or _find(text, whole, _OBJECT)
+    return _find(text, whole, _TITLE) or _find(text, whole, _BEFORE) or _find(text, whole, _OBJECT)
 
 
 def _find(text: str, whole: str, pattern: re.Pattern[str]) -> list[tuple[int, str]]:
