@@ -13,7 +13,7 @@ from extractors import extract
 from extractors.stamps import USE
 
 #: The measures that have floors, as shares between 0 and 1.
-MEASURES = ("value", "role", "bounds", "projects")
+MEASURES = ("value", "role", "bounds", "projects", "clean")
 
 
 class BelowFloor(Exception):  # noqa: N818 -- what happened, not what class of thing
@@ -37,6 +37,8 @@ class Evaluation:
             "role": score.role.f1,
             "bounds": score.bounds,
             "projects": score.projects,
+            # The share of the documents without any figure in which none was found.
+            "clean": 1 - score.negatives_with_figures / score.negatives if score.negatives else 1.0,
         }
         return {name: round(value, 4) for name, value in values.items()}
 
@@ -81,8 +83,6 @@ def _problems(result: Evaluation, split: str | None) -> list[str]:
             for measure, floor in floors.items()
             if measured[measure] < floor
         ]
-        if result.splits[name].negatives_with_figures:
-            found.append(f"{name}: {result.splits[name].negatives_with_figures} negative document(s) with figures")
     return found
 
 
