@@ -60,7 +60,9 @@ def test_how_a_harvest_ended_is_told_by_table_line_and_code(run, monkeypatch, st
 
 
 @pytest.mark.parametrize("arguments", [["harvest", "kubrat"], ["schedule", "--cron", "0 3 * * *"], ["demo"]])
-@pytest.mark.parametrize("address", ["http://127.0.0.1:1/api", "127.0.0.1:4200/api", "http://", "http://127.0.0.1:x/api"])
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:1/api", "127.0.0.1:4200/api", "http://", "http://127.0.0.1:x/api"]
+)
 def test_a_prefect_server_that_is_not_there_is_told_in_one_line(run, monkeypatch, arguments, address):
     monkeypatch.setenv("PREFECT_API_URL", address)
     monkeypatch.setenv("OTCHET_CONTACT", "someone@example.org")
