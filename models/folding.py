@@ -24,7 +24,9 @@ _LOOKALIKES = {
 }
 #: Hyphens, dashes and the minus sign.
 _DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212), "-")
-_FOLDS = str.maketrans({**_LOOKALIKES, **_DASHES})
+#: NUL and halves of characters: no database can look for them.
+_UNSTORABLE = dict.fromkeys((0, *range(0xD800, 0xE000)), "")
+_FOLDS = str.maketrans({**_LOOKALIKES, **_DASHES, **_UNSTORABLE})
 
 
 def fold_code(text: str) -> str:

@@ -12,8 +12,9 @@ from models.lemmas import index_words, query_words
 from models.passages import announced_title, passage
 from models.records import Link, Project
 from models.search import Filters, Result, find
-from models.store import get_document, list_documents, put_links
+from models.store import find_projects, get_document, list_documents, put_links
 from models.vocabulary import Kind, Phase, Stage
+from web.inquiry import read_inquiry
 
 
 @pytest.fixture
@@ -77,6 +78,18 @@ def test_no_words_are_bad_syntax(filled: Database, words: str):
 def test_signs_alone_find_nothing_and_no_words_leave_it_to_the_filters(filled: Database):
     assert search(filled, "*") == []
     assert len(search(filled, "")) == 3
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\ud800"], ids=ascii)
+def test_signs_that_no_database_holds_find_nothing_and_break_nothing(filled: Database, sign: str):
+    with filled.reading() as session:
+        assert find_projects(session, sign) == []
+        assert [one.name for one in find_projects(session, f"9001{sign}")] == [CODE]
+    assert names(filled, f"9001{sign}") == [CODE]
+    inquiry = read_inquiry({"site": f"radomir{sign}", "procedure": sign})
+    assert dict(inquiry.fields)["site"] == "radomir"
+    assert len(names(filled, "", inquiry.filters)) == 1
+    assert len(names(filled, "", Filters(procedure=f"BG05M9OP001-2.002{sign}"))) == 1
 
 
 def test_filters(filled: Database):

@@ -67,7 +67,7 @@ def read_inquiry(fields: Mapping[str, str], words: str = "") -> Inquiry:
     if len(words) > LONGEST:
         words = words[:LONGEST]
         problems.append(Problem("q", words, "too_long"))
-    typed = {name: " ".join(fields.get(name, "").split()) for name in FIELDS}
+    typed = {name: _plain(fields.get(name, "")) for name in FIELDS}
     for name, (target, read, word) in FIELDS.items():
         if not typed[name]:
             continue
@@ -80,6 +80,11 @@ def read_inquiry(fields: Mapping[str, str], words: str = "") -> Inquiry:
     if kind and role and role not in ROLES[kind]:
         problems.append(Problem("role", typed["role"], "bad_role"))
     return Inquiry(words, Filters(**values), typed, tuple(problems))
+
+
+def _plain(text: str) -> str:
+    """Return a field without what nobody types and no database looks for: NUL, halves of characters, controls."""
+    return "".join(one for one in " ".join(text.split()) if one.isprintable())
 
 
 def _municipality(text: str) -> str | None:
