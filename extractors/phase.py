@@ -14,7 +14,7 @@ from models.document import BlockKind, Document, Zone
 from models.vocabulary import Phase
 
 #: Part of what made a document's phase: another version weighs the archive again.
-PHASE_VERSION = "1"
+PHASE_VERSION = "2"
 
 _LEAD = 450
 _TITLE_WEIGHT, _LEAD_WEIGHT = 3.0, 2.0
