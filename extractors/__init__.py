@@ -10,7 +10,7 @@ from models.figure import Figure
 __all__ = ["RULES_VERSION", "UnreadableDocument", "extract", "read"]
 
 #: Moves whenever rules or lexicon change what is found; stored with every set of figures.
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 
 
 def extract(source: Document | str, published: date | None = None) -> list[Figure]:
@@ -34,7 +34,7 @@ def read(
     fetched: datetime | None = None,
     selectors: Selectors | None = None,
 ) -> list[Document]:
-    """Return the documents in a file: usually one; the items of a year page are several.
+    """Return the documents in a file: usually one; the items of a year page and the members of an archive are several.
 
     The type is told by the content; ``name`` and ``content_type`` are hints for text, ``address`` and ``fetched`` help
     with the publication date, ``selectors`` are a recipe's. ``UnreadableDocument`` tells what cannot be read.

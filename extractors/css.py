@@ -4,10 +4,6 @@ BeautifulSoup finds them and marks the elements; the walk of the page then reads
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 
 #: The attribute that carries the mark of an element from the recipe's selectors to the walk of the page.
 MARK = "data-otchet-mark"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extractors.read_archive import member_bytes
 from extractors.read_pdf_pages import LOCK, Page, Rect, has_words, is_garbled, loaded, opened
 from extractors.read_picture import PICTURES, picture_as_pdf
 from extractors.read_scan import PageUnrecognised, ScannedPage, can_recognise, recognise
@@ -42,6 +43,7 @@ def boxes_of(document: Document, data: bytes, spans: Sequence[tuple[int, int]]) 
             wanted.setdefault(run.page, []).append((number, run))
     found: list[list[Box]] = [[] for _ in spans]
     scanned = []
+    data = member_bytes(data, document.part)
     if document.media_type in PICTURES.values():
         if not can_recognise():
             return [() for _ in spans]

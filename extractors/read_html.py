@@ -1,7 +1,7 @@
 """The reader of web pages: bytes to a document with the article as its body and the site's chrome after it.
 
-A page gives one document; a year page whose recipe has ``items`` gives one for each item. Without selectors the page is
-parsed once, by lxml; with them BeautifulSoup first marks what they choose.
+A page gives one document; a year page gives one for each item, by the recipe's ``items`` or else by its date lines.
+Without selectors the page is parsed once, by lxml; with them BeautifulSoup first marks what they choose.
 """
 
 import re
@@ -17,8 +17,10 @@ from extractors.errors import DamagedDocument, EmptyDocument, OversizedDocument
 from extractors.read_html_charset import decode, mend_letters
 from extractors.read_html_dates import find_published, is_bare
 from extractors.read_html_furniture import find_furniture
+from extractors.read_html_items import item_head, split_items
 from extractors.read_html_lines import fold, furniture_words, is_furniture_class, is_site_name
 from extractors.read_html_walk import RawBlock, Walked, walk
+from extractors.stamps import Stamp, read_stamp
 from models.document import BlockKind, Document, Zone
 
 #: More than this is no announcement; in bytes.
@@ -42,16 +44,16 @@ def read_html(
     if "\x00" in html:
         html = html.replace("\x00", "")
     if not selectors:
-        document = _read_page(html, address=address, fetched=fetched)
-        if document is None:
+        documents = _read_page(html, address=address, fetched=fetched, may_split=True)
+        if not documents:
             raise EmptyDocument("the page has no text")
-        return [document]
+        return documents
     pieces, missed = select(html, selectors)
     lost = "; ".join(f"nothing on the page matches the recipe's selector „{name}“" for name in missed) or None
     items = selectors.items is not None and "items" not in missed
-    found = []
+    found: list[Document] = []
     for number, piece in enumerate(pieces, 1):
-        document = _read_page(
+        found += _read_page(
             piece.html,
             address=None if items else address,
             fetched=fetched,
@@ -60,8 +62,6 @@ def read_html(
             part=f"item-{number}" if items else None,
             incomplete=lost,
         )
-        if document is not None:
-            found.append(document)
     if not found:
         raise EmptyDocument("the page has no text")
     return found
@@ -76,20 +76,24 @@ def _read_page(
     stamp: str | None = None,
     part: str | None = None,
     incomplete: str | None = None,
-) -> Document | None:
+    may_split: bool = False,
+) -> list[Document]:
     root, cut = _parse(html)
     if root is None:
-        return None
+        return []
     page = walk(root, is_furniture_class, furniture_words()["roles"])
     _mend(page.blocks)
     if not page.blocks:
         if cut:
             raise DamagedDocument(cut)
-        return None
+        return []
     named = _head_titles(root)
     furniture = find_furniture(page, named[0] if named else None)
     if not part:
         _keep_something(page, furniture)
+    items = split_items(page.blocks, furniture) if may_split else []
+    if items:
+        return [_item(page.blocks, item, number, cut, fetched) for number, item in enumerate(items, 1)]
     place = _title_block(page.blocks, furniture, title, named)
     published = find_published(
         root, html, page.blocks, furniture, title=place, selected=stamp, address=address, fetched=fetched
@@ -98,17 +102,31 @@ def _read_page(
         furniture.discard(published.block)  # the day at the article is part of what the page says
     if title is None:
         title = page.blocks[place].text if place is not None else (named[0] if named else None)
-    composed = compose(_pieces(page.blocks, furniture))
-    text = mend_letters(composed.text)
+    incomplete = "; ".join(filter(None, (incomplete, cut))) or None
+    return [_document(_pieces(page.blocks, furniture), title, published.stamp if published else None, part, incomplete)]
+
+
+def _item(
+    blocks: Sequence[RawBlock], item: Sequence[int], number: int, cut: str | None, fetched: datetime | None
+) -> Document:
+    day, title = item_head(blocks, item)
+    pieces = _pieces([blocks[one] for one in item], set())
+    return _document(pieces, title, read_stamp(day, fetched=fetched), f"item-{number}", cut)
+
+
+def _document(
+    pieces: Sequence[Piece], title: str | None, stamp: Stamp | None, part: str | None, incomplete: str | None
+) -> Document:
+    composed = compose(pieces)
     return Document(
-        text,
+        mend_letters(composed.text),
         "text/html",
         composed.blocks,
         mend_letters(canonical(" ".join(title.split()))) or None if title else None,
-        published.stamp.date if published else None,
+        stamp.date if stamp else None,
         part=part,
-        incomplete="; ".join(filter(None, (incomplete, cut))) or None,
-        derived=published.stamp.derived if published else False,
+        incomplete=incomplete,
+        derived=stamp.derived if stamp else False,
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from extractors.css import Selectors
 from extractors.errors import EmptyDocument, OversizedDocument, UnknownFormat, UnreadableDocument
+from extractors.read_archive import Member, members
 from extractors.read_html import read_html
 from extractors.read_html_charset import decode, wide
 from extractors.read_pdf import read_pdf
@@ -21,15 +22,17 @@ from models.document import Document
 __all__ = ["MAX_TEXT", "READER_VERSION", "Selectors", "UnreadableDocument", "read", "tell_type"]
 
 #: Part of the key of what was read: another version reads the archive again.
-READER_VERSION = "2"
+READER_VERSION = "3"
+
+#: The media type of a file of files.
+ZIP = "application/zip"
 
 #: A plain text larger than this is no announcement; in bytes.
 MAX_TEXT = 16 * 1024 * 1024
 
 #: What begins with these bytes, and what it is called in the reason.
 _MAGIC = (
-    (b"PK\x03\x04", "a ZIP file or an Office document (DOCX, XLSX, ODT)"),
-    (b"PK\x05\x06", "an empty ZIP file"),
+    (b"PK\x05\x06", "a ZIP archive without files"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (DOC, XLS)"),
     (b"{\\rtf", "an RTF document"),
     (b"Rar!\x1a\x07", "a RAR archive"),
@@ -46,6 +49,7 @@ _MAGIC = (
     (b"\x7fELF", "a program"),
     (b"MZ\x90\x00", "a program"),
 )
+_ZIP = b"PK\x03\x04"
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _TAG = re.compile(
     rb"</(?:p|div|a|li|td|h[1-6]|span|b|strong|em|i|table|title|article|section)\s*>|<br\s*/?>", re.IGNORECASE
@@ -64,12 +68,19 @@ def read(
     fetched: datetime | None = None,
     selectors: Selectors | None = None,
 ) -> list[Document]:
-    """Read the documents in a file: one, or the items of a year page where the recipe tells them.
+    """Read the documents in a file: one, or the items of a year page, or the members of a ZIP archive.
 
     ``name`` and ``content_type`` are hints; ``address`` and ``fetched`` help with the publication date; ``selectors``
-    are the recipe's, for pages. ``UnreadableDocument`` with one clear reason for what cannot be read.
+    are the recipe's, for pages. ``UnreadableDocument`` with one clear reason for what cannot be read; a member of an
+    archive that cannot be read is a document without text that is ``incomplete`` for that reason.
     """
     kind = tell_type(data, name=name, content_type=content_type)
+    if kind == ZIP:
+        return [
+            document
+            for member in members(data)
+            for document in _read_member(member, address=address, fetched=fetched, selectors=selectors)
+        ]
     if kind == "application/pdf":
         return [read_pdf(data, address=address)]
     if kind in PICTURES.values():
@@ -84,6 +95,22 @@ def read(
     return [read_text(text)]
 
 
+def _read_member(
+    member: Member, *, address: str | None, fetched: datetime | None, selectors: Selectors | None
+) -> list[Document]:
+    problem = member.problem
+    if problem is None:
+        try:
+            if member.data.startswith(_ZIP):
+                raise UnknownFormat("this is an archive in an archive, or an Office document, which is not read")
+            found = read(member.data, name=member.name, address=address, fetched=fetched, selectors=selectors)
+        except UnreadableDocument as error:
+            problem = error.reason
+        else:
+            return [replace(one, part=f"{member.name}#{one.part}" if one.part else member.name) for one in found]
+    return [Document("", "application/octet-stream", part=member.name, incomplete=problem)]
+
+
 def tell_type(data: bytes, *, name: str | None = None, content_type: str | None = None) -> str:
     """Return the media type by which a file is read; ``UnreadableDocument`` for one that no reader takes."""
     head = data[:_HEAD]
@@ -91,6 +118,8 @@ def tell_type(data: bytes, *, name: str | None = None, content_type: str | None 
         raise EmptyDocument("the file is empty")
     if b"%PDF-" in head[:1024]:
         return "application/pdf"
+    if head.startswith(_ZIP):
+        return ZIP
     for magic, words in _MAGIC:
         if head.startswith(magic):
             if magic in PICTURES and can_recognise():

@@ -23,5 +23,13 @@ def relevance(reading: Reading) -> float:
 
 
 def is_relevant(reading: Reading) -> bool:
-    """Say whether the text may have figures."""
-    return relevance(reading) >= float(words("relevance")["threshold"])
+    """Say whether the text may have figures.
+
+    The threshold is that of a page. A sentence has less room to say what it speaks of: from ``page`` characters down to
+    those of a ``sentence`` the bar falls. Whoever hands over one bare has chosen it, and is asked for nothing; of a web
+    page or a PDF, which may be any, a word is asked for.
+    """
+    bars: dict[str, float] = words("relevance")["bar"]
+    least = 0.0 if reading.document.media_type == "text/plain" else bars["least"]
+    share = (len(reading.text) - bars["sentence"]) / (bars["page"] - bars["sentence"])
+    return relevance(reading) >= max(bars["threshold"] * min(share, 1.0), least)

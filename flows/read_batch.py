@@ -111,9 +111,8 @@ def _read_one(database: Database, settings: Settings, recipe: Recipe, snapshot: 
         replace_findings(session, DAMAGED, snapshot.key, [], now())
         told = [_finding(UNREADABLE, snapshot, problem, Severity.WARNING) for problem in problems]
         replace_findings(session, UNREADABLE, snapshot.key, told, now())
-    if problems:
-        return BatchEnd(unreadable=1)
-    return BatchEnd(len(readings), sum(len(one.figures) for one in readings))
+    whole = [one for one in readings if not one.reason]
+    return BatchEnd(len(whole), sum(len(one.figures) for one in whole), unreadable=int(bool(problems)))
 
 
 def _readings(data: bytes, recipe: Recipe, snapshot: Snapshot) -> list[Reading]:
@@ -140,6 +139,8 @@ def _readings(data: bytes, recipe: Recipe, snapshot: Snapshot) -> list[Reading]:
 
 
 def _reading(document: Document) -> Reading:
+    if document.unread is not None:
+        return Reading(document, state=State.UNREADABLE, reason=f"{document.part}: {document.unread}")
     return Reading(document, tuple(extract(document)), tell_phase(document))
 
 

@@ -101,9 +101,9 @@ class Box:
 class Document:
     """One announcement as a reader gives it.
 
-    ``part`` tells apart the documents of one file (``item-3`` of a year page), ``published`` is the day that the page
-    itself gives as its own, ``incomplete`` says what the reader could not take in. ``derived`` is set where the
-    publication date was read against the time of fetching („вчера“).
+    ``part`` tells apart the documents of one file (``item-3`` of a year page, the name in an archive), ``published`` is
+    the day that the page itself gives as its own, ``incomplete`` says what the reader could not take in. ``derived`` is
+    set where the publication date was read against the time of fetching („вчера“).
     """
 
     text: str
@@ -115,3 +115,8 @@ class Document:
     part: str | None = None
     incomplete: str | None = None
     derived: bool = False
+
+    @property
+    def unread(self) -> str | None:
+        """Why nothing of this part could be read; None for what was read."""
+        return self.incomplete if not self.text else None

@@ -1,5 +1,7 @@
 """A harvest reads what the crawl brought, tells what cannot be read, and changes nothing when nothing changed."""
 
+import io
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -94,6 +96,27 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_read(settings, tmp_path, we
         assert told[name].endswith(f": {documents[name]['reason']}")
     # It is not tried again with the same reader.
     assert harvest_sites(settings, [kubrat], ports=ports(web, kubrat)).counts["unreadable"] == 0
+
+
+def test_the_members_of_an_archive_are_documents_and_one_that_fails_is_told(settings, tmp_path, web):
+    bundle = io.BytesIO()
+    with zipfile.ZipFile(bundle, "w") as archive:
+        archive.writestr("отчет.txt", "По проект № BG05M9OP001-2.005-9001-C01 са изплатени 118 500,50 лв.")
+        archive.writestr("снимка.bmp", b"BM" + bytes(range(1, 32)) * 40)
+    kubrat = site_recipe(tmp_path / "recipes")
+    web["kubrat.test/news/"] = news_list("/news/start.html", "/files/all.pdf")
+    web["kubrat.test/files/all.pdf"] = Page(bundle.getvalue(), type="application/pdf")
+    summary = harvest_sites(settings, [kubrat], ports=ports(web, kubrat))
+    assert (summary.state, summary.counts["documents"]) == (RunState.PARTIAL, 2)
+    documents = {row["part"]: row for row in rows(settings, "document")}
+    assert {part: row["state"] for part, row in documents.items()} == {
+        "None": "read",
+        "отчет.txt": "read",
+        "снимка.bmp": "unreadable",
+    }
+    (finding,) = rows(settings, "finding")
+    assert "all.pdf: снимка.bmp: " in finding["message"]
+    assert "118500.50" in {row["value"] for row in rows(settings, "figure")}
 
 
 def test_a_document_that_our_program_fails_on_costs_one_document(settings, tmp_path, web, monkeypatch):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.gold import documents
 from corpus.score import match, score
-from extractors import extract
+from extractors import extract, read
 from extractors.canonical import canonical, shadow
 from extractors.pipeline import run
 from models.figure import Figure
@@ -137,3 +137,25 @@ def test_real_announcements():
     assert total.documents >= 5
     assert total.value.f1 >= 0.97
     assert total.role.f1 >= 0.93
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "role", "value"),
+    [
+        ("Проектът е на стойност 499 106.04 лв.", "amount", "total_value", "499106.04"),
+        ("По проекта са наети 20 лични асистенти.", "headcount", "personal_assistants", "20"),
+        ("Проектът стартира на 1 март 2023 г.", "date", "project_start", "2023-03-01"),
+        ("Срокът за изпълнение е 24 месеца.", "duration", "project", "P24M"),
+        ("Изплатени са 12 000 лв.", "amount", "spent", "12000.00"),
+    ],
+)
+def test_a_sentence_alone_is_read(sentence, kind, role, value):
+    (figure,) = extract(sentence)
+    assert (figure.kind, figure.role, figure.value_text) == (kind, role, value)
+
+
+def test_of_a_short_page_a_word_of_funding_is_asked_for():
+    (feast,) = read("<html><body><p>На 24 май от 10 часа 200 ученици излизат на площада.</p></body></html>".encode())
+    assert extract(feast) == []
+    (news,) = read("<html><body><p>Безвъзмездната финансова помощ е 375 000 лв.</p></body></html>".encode())
+    assert [figure.role for figure in extract(news)] == ["grant"]

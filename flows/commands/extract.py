@@ -22,7 +22,8 @@ MAX_FILE = 200 * 1024 * 1024
 
 def extract(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Text, HTML or PDF files; - is standard input.")
+        list[str],
+        typer.Argument(metavar="FILE...", help="Text, HTML or PDF files, ZIP archives of them; - is standard input."),
     ],
     as_json: Json = False,
     explain: Annotated[bool, typer.Option("--explain", help="Tell the rule and the reasons of every figure.")] = False,
@@ -31,8 +32,9 @@ def extract(
 
     With --json one object a line and document: file, media_type, title, published, text, figures (kind, role, value,
     unit, bound, quote, start, end, project, attributes, page, boxes, rule); boxes are [page, x0, y0, x1, y1] in points
-    from the page's upper left; several documents of a file are told apart by part. A file that cannot be read gives
-    {"file", "error"} and exit code 3. Nothing is masked: the files are your own.
+    from the page's upper left; several documents of a file (a year page, an archive) are told apart by part. A file,
+    or part of one, that cannot be read gives {"file", "error"} and exit code 3. Nothing is masked: the files are your
+    own.
 
     Example: otchet extract news.html letter.pdf --json
     """
@@ -60,9 +62,17 @@ def _one(file: str, *, alone: bool, as_json: bool, explain: bool) -> bool:
             others = "See what is read: otchet extract --help" if alone else "The other files are read."
             complain(f"{plain(file)}: {plain(reason)}. {others}", "otchet extract")
         return False
+    whole = True
     for document in found:
-        _write(file, document, data, as_json=as_json, explain=explain)
-    return True
+        if document.unread is None:
+            _write(file, document, data, as_json=as_json, explain=explain)
+            continue
+        whole = False
+        if as_json:
+            emit({"file": file, "part": document.part, "error": document.unread})
+        else:
+            complain(f"{plain(file)}: {plain(str(document.part))}: {plain(document.unread)}.", "otchet extract")
+    return whole
 
 
 def _bytes(file: str) -> bytes:
