@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from typing import Any
 
 from extractors.candidate import Candidate
 from extractors.lexer import Lex, Lexeme
@@ -19,6 +20,8 @@ _SPELLED = r"(?:[ ]*[/(][^/()\d\n]{3,80}[/)])?"
 _LABEL = shape("amounts", "label")
 _WHITE = r"[ \n]*"
 _RANGE = shape("amounts", "range")
+_RANGES: dict[str, Any] = words("shapes")["ranges"]
+_PERCENT: tuple[str, ...] = tuple(words("shapes")["amounts"]["percent"])
 _GREATEST = Decimal(10) ** 13
 
 
@@ -56,7 +59,7 @@ def _before_pattern() -> re.Pattern[str]:
 
 @cache
 def _half_pattern() -> re.Pattern[str]:
-    return re.compile(r"(?<![а-я])половин[ ]+(милион|милиард)[ ]+")
+    return shape("amounts", "half")
 
 
 def amount(number: Decimal, currency: str) -> Amount | None:
@@ -138,7 +141,7 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
             taken += [one.start for one in numbers if unit.start("small") == one.start]
         return _candidate(low, lexeme.start, unit.end(), number, _currency()[unit["currency"]], taken, used)
     label = _LABEL.search(low, max(lexeme.start - 40, 0), lexeme.start)
-    if label and lexeme.lex is Lex.NUMBER and not low[end : end + 12].lstrip().startswith(("%", "на сто")):
+    if label and lexeme.lex is Lex.NUMBER and not low[end : end + 12].lstrip().startswith(_PERCENT):
         return _candidate(low, lexeme.start, end, value, _currency()[label["currency"]], taken, used)
     before = _before_pattern().search(low, max(lexeme.start - 6, 0), lexeme.start)
     if before and lexeme.lex is Lex.NUMBER:
@@ -178,9 +181,9 @@ def _lower_end(
         return
     lead = low[max(before.start - 7, 0) : before.start]
     dash = "-" in joint
-    if joint.strip() == "и" and not lead.endswith("между "):
+    if joint.strip() in _RANGES["and"] and not lead.endswith(_RANGES["between"]):
         return
-    if not dash and not lead.endswith(("от ", "между ")):
+    if not dash and not lead.endswith((_RANGES["from"], _RANGES["between"])):
         return
     unit = _unit_pattern().match(low, numbers[index].end)
     digits = low[before.start : before.end]

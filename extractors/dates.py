@@ -66,6 +66,7 @@ _MY_BARE = re.compile(rf"(\d{{1,2}})[./]({_YEAR}){_NO_MORE}")
 #: „06.2019“ that fills its cell or its line.
 _ALONE = re.compile(rf"(?<![^\n\t|])\d{{1,2}}[.]{_YEAR}[ ]*(?=[\n\t|]|$)")
 _DM = shape("dates", "dm")
+_MONTH_WORDS: tuple[str, ...] = tuple(words("shapes")["dates"]["month_words"])
 _ENDING = r"(?:-?(?:ви|ри|ти|ми|и|ия|ият|тия|рия|вия)(?![а-я]))?"
 _DAY = re.compile(rf"(\d{{1,2}}){_ENDING}(?![\d/])")
 _JOINT = shape("dates", "joint")
@@ -155,7 +156,7 @@ def match_date(low: str, at: int) -> Match | None:
 
 
 def _after_month_word(low: str, at: int) -> bool:
-    return low[max(at - 7, 0) : at].rstrip().endswith(("м.", "мес.", "месец"))
+    return low[max(at - 7, 0) : at].rstrip().endswith(_MONTH_WORDS)
 
 
 def _match_day_month(low: str, at: int) -> Match | None:

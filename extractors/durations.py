@@ -22,6 +22,9 @@ _AGE_WORD = shape("durations", "age_word")
 _COMPOUND = shape("durations", "compound")
 _LABEL = shape("durations", "label")
 _LIMITS: tuple[str, ...] = tuple(words("shapes")["durations"]["limits"])
+_OF_AGE: tuple[str, ...] = tuple(words("shapes")["durations"]["of_age_behind"])
+_AT_AGE: str = words("shapes")["durations"]["of_age_before"]
+_WORKING: str = words("shapes")["durations"]["working"]
 _RHYTHM = shape("durations", "rhythm")
 _YEAR_AND = shape("durations", "year_and")
 _OF_WHICH = shape("durations", "of_which")
@@ -125,7 +128,7 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
         value = Duration(years=number, months=6)  # „7,5 години“
     value, end = _joined(low, numbers, index, value, end, used)
     one = _candidate(lexeme.start, end, value, "duration")
-    if unit["between"] and unit["between"].startswith("работни"):
+    if unit["between"] and unit["between"].startswith(_WORKING):
         one.working_days = True
     # „от 6 до 12 месеца“: the unit of the second is that of the first.
     if index and (before := numbers[index - 1]).start not in used and _RANGE.fullmatch(low[before.end : lexeme.start]):
@@ -169,10 +172,10 @@ def _is_age(low: str, lexeme: Lexeme, unit: re.Match[str]) -> bool:
     """Say whether the years are somebody's age: „лица над 65 години“, „деца от 3 до 6 години“."""
     before = low[max(lexeme.start - 70, 0) : lexeme.start]
     after = low[unit.end() : unit.end() + 14]
-    if "възраст" in after or "старост" in after or _AVERAGE_AGE.search(before):
+    if any(word in after for word in _OF_AGE) or _AVERAGE_AGE.search(before):
         return True
     if unit["years"] and before.endswith(_LIMITS) and not _TERM.search(before) and 14 <= (_number(lexeme) or 0) < 100:
         return True  # „шестима от безработните са под 29 години“
-    if unit["years"] and before.endswith("на ") and not _TERM.search(before):
+    if unit["years"] and before.endswith(_AT_AGE) and not _TERM.search(before):
         return True  # „най-младият – на 7 години“
     return bool(_AGE_WORD.search(before)) and bool(shape("durations", "age_limit").search(before))

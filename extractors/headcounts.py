@@ -4,12 +4,13 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from extractors.candidate import Candidate
 from extractors.lexer import Lex, Lexeme
 from extractors.people import Noun, first_noun, noun_at, noun_before, noun_in
 from extractors.reading import Reading
-from extractors.words import shape
+from extractors.words import shape, words
 from models.document import Cell
 from models.values import Headcount
 from models.vocabulary import Bound, HeadUnit, Kind, head_unit
@@ -19,6 +20,7 @@ _PIECES = shape("headcounts", "pieces")
 _SPELLED = re.compile(r"[ ]*[/(][ ]*[^/()\d\n]{2,60}[/)]")
 _PEOPLE_ENDING = shape("headcounts", "people_ending")
 _JOINT = shape("headcounts", "joint")
+_RANGES: dict[str, Any] = words("shapes")["ranges"]
 _PERCENT = shape("headcounts", "percent")
 _COLON = shape("headcounts", "colon")
 _AFTER_LABEL = shape("headcounts", "after_label")
@@ -192,9 +194,9 @@ def _range(low: str, numbers: list[Lexeme], index: int, one: Candidate, found: l
         return
     lead = low[max(before.start - 7, 0) : before.start]
     word = joint.strip()
-    if word in ("и", "или") and not (word == "и" and lead.endswith("между ")):
+    if word in _RANGES["and"] and not (word == _RANGES["and"][0] and lead.endswith(_RANGES["between"])):
         return
-    if word in ("до", "на") and not lead.endswith("от "):
+    if word in _RANGES["to"] and not lead.endswith(_RANGES["from"]):
         return
     slot = _slot(low, before)
     if slot is None:

@@ -61,6 +61,7 @@ _NUMERO_TAIL = re.compile(r"[\w-]*(?:[./][\w-]+)*?(?=/? ?\d{1,2}[.]\d{1,2}[.](?:
 _PHONE_WORDS = frozenset(words("shapes")["lexer"]["phone_words"])
 _PHONE = re.compile(r"\d(?:[ /()-]?\d|;? ?,? (?=\d{3})\d)*")
 _LAW_WORDS = frozenset(words("shapes")["lexer"]["reference_words"])
+_AND: str = words("shapes")["lexer"]["and"]
 _LAW_TAIL = re.compile(r"\d+(?:[а-я](?![а-я]))?")
 _WHITE = frozenset(" \n\t")
 
@@ -242,7 +243,7 @@ def _spelled(
         word = tokens[at].text
         if gap.strip() and gap != "-":
             break
-        if word == "и" and at + 1 < len(tokens) and tokens[at + 1].text in numerals and sequence[-1] not in factors:
+        if word == _AND and at + 1 < len(tokens) and tokens[at + 1].text in numerals and sequence[-1] not in factors:
             if read_words([*sequence, tokens[at + 1].text]) is None:
                 break
             sequence.append(tokens[at + 1].text)

@@ -18,8 +18,11 @@ from lxml import etree
 from extractors.read_html_lines import fold, furniture_words
 from extractors.read_html_walk import RawBlock
 from extractors.stamps import Stamp, find_stamps, read_stamp, stamp_words
+from extractors.words import words
 from models.document import BlockKind
 
+_WEAK_LABEL: str = words("shapes")["html"]["weak_label"]
+_TIMES: str = words("shapes")["html"]["times"]
 _JSON_LD = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _META = frozenset(
     (
@@ -131,7 +134,7 @@ def _labelled(blocks: Sequence[RawBlock], numbers: Sequence[int]) -> Published |
             if match.lastgroup == "published":
                 behind = text[match.end() : match.end() + _FAR_LABEL]
                 found = next(find_stamps(behind), None)
-                bare = match["published"].lower() != "дата" or (
+                bare = match["published"].lower() != _WEAK_LABEL or (
                     match.start() == 0 and found is not None and found.start < 8
                 )
                 if found and bare and not _label().search(behind[: found.start]):
@@ -149,7 +152,7 @@ def _labelled(blocks: Sequence[RawBlock], numbers: Sequence[int]) -> Published |
 def _counter() -> re.Pattern[str]:
     """„Преглеждания: 3 598“ beside the day."""
     counters = "|".join(map(re.escape, sorted(furniture_words()["counters"], key=len, reverse=True)))
-    return re.compile(rf"(?<!\w)(?:{counters})\W{{0,3}}\d[\d \u00a0]*(?:пъти)?", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{counters})\W{{0,3}}\d[\d \u00a0]*(?:{_TIMES})?", re.IGNORECASE)
 
 
 @cache

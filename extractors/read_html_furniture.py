@@ -11,11 +11,12 @@ from extractors.read_html_lines import FACT, SHARE, fold, furniture_words, has_w
 from extractors.read_html_tails import find_contacts, find_tails
 from extractors.read_html_walk import Range, RawBlock, Walked
 from extractors.stamps import find_stamps
+from extractors.words import shape
 from models.document import BlockKind
 
 _PORTLET = re.compile(r"^(?:Z[67]_[0-9A-Z]{8,}\s*)+$")
 _NUMBER = re.compile(r"\d")
-_LONG_NUMBER = re.compile(r"\d[\d .,\u00a0]{4,}\d|BG\w{3}|\d\s*(?:лв|евро|€)", re.IGNORECASE)
+_LONG_NUMBER = shape("html", "long_number")
 _SEPARATOR = re.compile(r"\s*(?:»|›|>|/|→|\||::|»|·|\n)\s*")
 
 

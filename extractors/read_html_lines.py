@@ -4,12 +4,12 @@ import re
 from functools import cache, lru_cache
 
 from extractors.read_html_walk import RawBlock
-from extractors.words import words
+from extractors.words import shape, words
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORDS = re.compile(r"[a-z]+")
 #: A line with money or an identifier is neither an address nor chrome.
-FACT = re.compile(r"\d\s*(?:лв|лева|евро|€)|bg\d\d", re.IGNORECASE)
+FACT = shape("html", "fact")
 #: An element is the body if it holds more than this share of the page's prose.
 SHARE = 0.5
 #: Prose: a block with this many characters outside of links.
@@ -37,7 +37,7 @@ def fold(text: str) -> str:
 def is_site_name(text: str) -> bool:
     """Whether a heading names a site: „Официален сайт на община Кубрат“; not „Община Кубрат приключи проект“."""
     folded = fold(text)
-    short = 3 if folded.startswith("община") else 7
+    short = 3 if folded.startswith(words("shapes")["html"]["municipality"]) else 7
     return len(folded.split()) <= short and folded.startswith(tuple(furniture_words()["site_names"]))
 
 

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from extractors.words import words
+from extractors.words import shape, words
 from models.document import BlockKind
 
 _LETTER = re.compile(r"[^\W\d_]")
-_MONEY = re.compile(r"\d\s*(?:лв|лева|евро|eur|bgn|€)|€\s*\d", re.IGNORECASE)
+_MONEY = shape("html", "money")
 _FULL_DATE = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 _SPACE = re.compile(r"\s+")
 #: Longer than this is prose and names nothing.
