@@ -65,7 +65,9 @@ def finish(home, recipes, web):
     process = begin(home, recipes, web)
     said, complaints = process.communicate(timeout=120)
     assert said == "partial\n", complaints  # one page is gone, in every run
-    return everything(Settings.read({"OTCHET_HOME": str(home)}), whole=False)
+    kept = everything(Settings.read({"OTCHET_HOME": str(home)}), whole=False)
+    assert kept["document"]
+    return kept
 
 
 @pytest.fixture(scope="module")
