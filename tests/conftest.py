@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import tomllib
@@ -15,6 +16,10 @@ from models.database import Database
 from models.settings import Settings
 
 CASES = Path(__file__).parent / "cases"
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and what they start after them.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
