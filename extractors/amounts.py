@@ -288,16 +288,19 @@ def _rates() -> tuple[tuple[tuple[str, Vat], ...], tuple[tuple[str, Per], ...]]:
 _BESIDE = re.compile(r"[ ,(/]*")
 
 
+def _beside(low: str, at: int) -> int:
+    place = _BESIDE.match(low, at)
+    return place.end() if place else at
+
+
 def _rate(low: str, one: Candidate) -> None:
     """Read „без ДДС“, „месечно на потребител“ right behind a sum."""
     vat, per = _rates()
-    place = _BESIDE.match(low, one.end)
-    at = place.end() if place else one.end
+    at = _beside(low, one.end)
     for word, name in vat:
         if low.startswith(word, at):
             one.vat = name
-            at += len(word)
-            at = (_BESIDE.match(low, at) or re.match("", low)).end()  # type: ignore[union-attr]
+            at = _beside(low, at + len(word))
             break
     for word, rate in per:
         if low.startswith(word, at) and not low[at + len(word) : at + len(word) + 1].isalpha():

@@ -15,6 +15,8 @@ from io import BytesIO
 
 from extractors.errors import DamagedDocument, OversizedDocument, UnknownFormat
 
+#: What a ZIP archive, and an Office document, begins with.
+MAGIC = b"PK\x03\x04"
 #: Most members; most bytes of one and of all together; most bytes that one packed byte may become.
 MAX_MEMBERS, MAX_MEMBER, MAX_TOTAL, MAX_RATIO = 200, 64 * 1024 * 1024, 256 * 1024 * 1024, 200
 
@@ -53,7 +55,7 @@ def members(data: bytes) -> list[Member]:
 
 def member_bytes(data: bytes, part: str | None) -> bytes:
     """Return the bytes that ``part`` of an archive was read from; ``data`` itself if it is no archive."""
-    if part is None or not data.startswith(b"PK\x03\x04"):
+    if part is None or not data.startswith(MAGIC):
         return data
     with _opened(data) as archive:
         for name, info in _named(archive):
@@ -72,7 +74,7 @@ def _opened(data: bytes) -> zipfile.ZipFile:
         raise UnknownFormat("this is an Office document (DOCX, XLSX, ODT), which is not read")
     if len(names) > MAX_MEMBERS:
         raise OversizedDocument(f"the archive has {len(names):,} files, more than the {MAX_MEMBERS} that are read")
-    if not any(True for _ in _named(archive)):
+    if next(_named(archive), None) is None:
         raise UnknownFormat("this is a ZIP archive without files")
     return archive
 
@@ -102,17 +104,18 @@ def _member(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo, left: in
         return Member(name, problem="this is a link to another file")
     if info.flag_bits & _ENCRYPTED:
         return Member(name, problem="the file asks for a password")
-    most = min(MAX_MEMBER, left)
     ratio_most = max(_SMALL, info.compress_size * MAX_RATIO)
     try:
         with archive.open(info) as file:
-            data = file.read(min(most, ratio_most) + 1)
+            data = file.read(min(MAX_MEMBER, left, ratio_most) + 1)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError):
         return Member(name, problem="the file is damaged in its archive")
-    except (NotImplementedError, RuntimeError):
+    except RuntimeError:
         return Member(name, problem="the file is packed in a way that is not read")
     if len(data) > ratio_most:
         return Member(name, problem=f"the file unpacks to more than {MAX_RATIO} times its size")
-    if len(data) > most:
+    if len(data) > MAX_MEMBER:
+        return Member(name, problem=f"the file unpacks to more than the {MAX_MEMBER:,} bytes that are read")
+    if len(data) > left:
         return Member(name, problem=f"the archive unpacks to more than the {MAX_TOTAL:,} bytes that are read")
     return Member(name, data)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from extractors.css import Selectors
 from extractors.errors import EmptyDocument, OversizedDocument, UnknownFormat, UnreadableDocument
-from extractors.read_archive import Member, members
+from extractors.read_archive import MAGIC, Member, members
 from extractors.read_html import read_html
 from extractors.read_html_charset import decode, wide
 from extractors.read_pdf import read_pdf
@@ -49,7 +49,6 @@ _MAGIC = (
     (b"\x7fELF", "a program"),
     (b"MZ\x90\x00", "a program"),
 )
-_ZIP = b"PK\x03\x04"
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _TAG = re.compile(
     rb"</(?:p|div|a|li|td|h[1-6]|span|b|strong|em|i|table|title|article|section)\s*>|<br\s*/?>", re.IGNORECASE
@@ -101,7 +100,7 @@ def _read_member(
     problem = member.problem
     if problem is None:
         try:
-            if member.data.startswith(_ZIP):
+            if member.data.startswith(MAGIC):
                 raise UnknownFormat("this is an archive in an archive, or an Office document, which is not read")
             found = read(member.data, name=member.name, address=address, fetched=fetched, selectors=selectors)
         except UnreadableDocument as error:
@@ -118,7 +117,7 @@ def tell_type(data: bytes, *, name: str | None = None, content_type: str | None 
         raise EmptyDocument("the file is empty")
     if b"%PDF-" in head[:1024]:
         return "application/pdf"
-    if head.startswith(_ZIP):
+    if head.startswith(MAGIC):
         return ZIP
     for magic, words in _MAGIC:
         if head.startswith(magic):
