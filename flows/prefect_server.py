@@ -52,6 +52,25 @@ def reach(address: str) -> None:
 
 
 @contextmanager
+def some_server(address: str | None, settings: Settings, say: Callable[[str], None]) -> Iterator[None]:
+    """Use the server at ``address``, or one of our own, which ``PREFECT_API_URL`` names for as long as it runs.
+
+    Raises PrefectServerError where none answers or comes up. Not Prefect's own temporary server: Ctrl-C reaches
+    that one too, and then every report to it is waited for.
+    """
+    if address:
+        reach(address)
+        yield
+        return
+    with prefect_server(settings, say) as own:
+        os.environ["PREFECT_API_URL"] = own
+        try:
+            yield
+        finally:
+            del os.environ["PREFECT_API_URL"]
+
+
+@contextmanager
 def prefect_server(settings: Settings, say: Callable[[str], None]) -> Iterator[str]:
     """Start a server, give the address of its API once it is healthy, and stop it at the end.
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
-from flows.prefect_server import prefect_server, reach
+from flows.prefect_server import some_server
 from flows.prefect_settings import prepare_prefect
 from flows.recipes import SITES, choose_recipes
 from models.settings import SOFIA, Settings, in_sofia
@@ -50,16 +50,8 @@ def serve(
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     with _ended_by_signal():
         try:
-            if address:
-                reach(address)
+            with some_server(address, settings, say):
                 _serve(cron, sites, say, recipes, ports, due)
-                return
-            with prefect_server(settings, say) as own:
-                os.environ["PREFECT_API_URL"] = own
-                try:
-                    _serve(cron, sites, say, recipes, ports, due)
-                finally:
-                    del os.environ["PREFECT_API_URL"]
         except (KeyboardInterrupt, SystemExit):
             say("Stopped. No harvest will run until the schedule is started again.")
 

@@ -1,6 +1,5 @@
 """``otchet harvest [SITE…]``: crawl the sites, read what came, tie the figures to projects."""
 
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -83,19 +82,12 @@ def run(names: Sequence[str], folder: Path | None = None, ports: Mapping[str, in
         def wait(line: str) -> None:
             tell(Event("wait", detail=line))
 
-        from flows.prefect_server import prefect_server, reach
+        from flows.prefect_server import some_server
 
         if address := prepare_prefect(settings):
             wait(f"Asking Prefect's server at {address} …")
-            reach(address)
+        with some_server(address, settings, wait):
             return _run(settings, names, folder, ports, tell)
-        # Not Prefect's own temporary server: Ctrl-C reaches that one too, and then every report to it is waited for.
-        with prefect_server(settings, wait) as own:
-            os.environ["PREFECT_API_URL"] = own
-            try:
-                return _run(settings, names, folder, ports, tell)
-            finally:
-                del os.environ["PREFECT_API_URL"]
 
 
 def _run(
