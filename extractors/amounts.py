@@ -54,7 +54,7 @@ def _factor_pattern() -> re.Pattern[str]:
 @cache
 def _before_pattern() -> re.Pattern[str]:
     names = {word: code for code, listed in words("money")["before"].items() for word in listed}
-    return re.compile(rf"(?<![а-яa-z])({'|'.join(re.escape(one) for one in names)})[ ]?$")
+    return re.compile(rf"(?<![а-яa-z\d])(?<!\d )({'|'.join(re.escape(one) for one in names)})[ ]?$")
 
 
 @cache
@@ -213,64 +213,125 @@ def _halves(low: str) -> list[Candidate]:
 
 
 _HEADER_UNIT = shape("amounts", "header_unit")
+_HEADER_MONEY = shape("amounts", "header_money")
+_CELL_MONEY = re.compile(r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d\d)?|\d{3,}(?:[.,]\d\d)?")
 
 
 def in_cells(reading: Reading, numbers: list[Lexeme], used: set[int]) -> list[Candidate]:
-    """Return the bare numbers of table cells whose header tells a currency: „Обща стойност (лв.)“."""
+    """Return the bare numbers of table cells whose header tells a currency: „Обща стойност (лв.)“.
+
+    A header that speaks of money and tells none takes what is told of the whole table: „сумите са в лева“.
+    """
     found = []
+    told: str | None = None
+    asked = False
     for lexeme in numbers:
         if lexeme.start in used or (cell := reading.cell_at(lexeme.start)) is None:
             continue
         rest = reading.low[cell.start : lexeme.start] + reading.low[lexeme.end : cell.end]
         if rest.strip(" .") or not isinstance(lexeme.value, Decimal):
             continue
-        unit = next((match for one in cell.headers if (match := _HEADER_UNIT.search(one.lower()))), None)
-        if unit is None:
-            continue
         number = lexeme.value
-        if unit["factor"]:
-            number = _scaled(number, reading.low[lexeme.start : lexeme.end], unit["factor"], lexeme.spelled)
-        value = amount(number, _currency()[unit["currency"]])
+        unit = next((match for one in cell.headers if (match := _HEADER_UNIT.search(one.lower()))), None)
+        if unit is not None:
+            if unit["factor"]:
+                number = _scaled(number, reading.low[lexeme.start : lexeme.end], unit["factor"], lexeme.spelled)
+            currency = _currency()[unit["currency"]]
+        else:
+            digits = reading.low[lexeme.start : lexeme.end]
+            if not any(_HEADER_MONEY.search(one.lower()) for one in cell.headers[:1]):
+                continue
+            if not asked:
+                told, asked = _told_currency(reading.low), True
+            if told is None or not _CELL_MONEY.fullmatch(digits):
+                continue
+            currency = told
+        value = amount(number, currency)
         if value is not None:
             used.add(lexeme.start)
             found.append(Candidate(Kind.AMOUNT, lexeme.start, lexeme.end, value, "amount under its header"))
     return found
 
 
-_GROUPED = re.compile(r"\d{1,3}(?: \d{3})+")
+def _told_currency(low: str) -> str | None:
+    """Return the one currency that a document speaks of: of its tables („в лева“), else of its sums."""
+    for pattern in (shape("amounts", "table_currency"), _HEADER_UNIT):
+        told = {_currency()[match["currency"]] for match in pattern.finditer(low)}
+        if told:
+            return told.pop() if len(told) == 1 else None
+    return None
+
+
+_GROUPED = re.compile(r"\d{1,3}(?:[ .]\d{3})+(?:,\d\d)?")
 _MONEY_LIKE = re.compile(r"\d{1,3}(?:[ .,']\d{3})+[.,]\d\d")
+_BEHIND = shape("amounts", "elided_behind")
 
 
 def _elided(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> list[Candidate]:
-    """Give a number that is written as money the currency of the sum before it: „… лв.: за храна - 178 750,00;“."""
+    """Give a number that is written as money the currency of the sum beside it: „… лв.: за храна - 178 750,00;“.
+
+    „отпусна 71 240 лева, другите 47 494 гласуваха съветниците“; „струва 2 644 018 лв., прогнозата беше 2,7 милиона.“
+    """
     more = []
     known = sorted(found, key=lambda one: one.end)
     ends = [one.end for one in known]
     for lexeme in numbers:
-        if lexeme.start in used or not isinstance(lexeme.value, Decimal):
+        if lexeme.start in used or not isinstance(lexeme.value, Decimal) or reading.cell_at(lexeme.start):
             continue
-        digits = reading.low[lexeme.start : lexeme.end]
         place = bisect_right(ends, lexeme.start)
         nearest = known[place - 1] if place else None
-        if nearest is None or lexeme.start - nearest.end > 400 or reading.cell_at(lexeme.start):
+        if nearest is not None and lexeme.start - nearest.end > 300:
+            nearest = None
+        if place < len(known) and known[place].start - lexeme.end < 120:
+            sentence = reading.sentence_at(lexeme.start)
+            if sentence and known[place].start < sentence.end and (not nearest or nearest.end <= sentence.start):
+                nearest = known[place]
+        if nearest is None:
             continue
-        inside = reading.low[nearest.end : lexeme.start].strip() == "("
-        told = _GROUPED.fullmatch(digits) and shape("amounts", "elided_behind").match(reading.low, lexeme.end)
-        if not _MONEY_LIKE.fullmatch(digits) and not told and not (inside and "," in digits):
-            continue
-        assert isinstance(nearest.value, Amount)
-        number = lexeme.value
-        unit = _unit_pattern().search(reading.low, nearest.start, nearest.end)
-        if inside and not told and not _MONEY_LIKE.fullmatch(digits):
-            # „258,4 милиона евро (215,7 идват от ЕФРР)“: the multiplier is understood, too.
-            if unit is None or not unit["factor"]:
-                continue
-            number = _scaled(number, digits, unit["factor"], lexeme.spelled)
-        value = amount(number, nearest.value.currency)
-        if value is not None:
+        one = _bare(reading.low, lexeme, nearest)
+        if one is not None:
             used.add(lexeme.start)
-            more.append(Candidate(Kind.AMOUNT, lexeme.start, lexeme.end, value, "currency of the sum before"))
+            more.append(one)
     return more
+
+
+def _bare(low: str, lexeme: Lexeme, nearest: Candidate) -> Candidate | None:
+    """Read a number without a unit in the currency of the sum nearest to it, or None where it counts something."""
+    digits, number, end = low[lexeme.start : lexeme.end], lexeme.value, lexeme.end
+    assert isinstance(nearest.value, Amount)
+    assert isinstance(number, Decimal)
+    inside = low[nearest.end : lexeme.start].strip() == "("
+    factor = _factor_pattern().match(low, end)
+    if factor:
+        if low[lexeme.start - 1] == "(" and not inside:
+            return None
+        if not _BEHIND.match(low, factor.end()) and not low[factor.end() - 1] == ".":
+            return None
+        number, end = _scaled(number, digits, factor["factor"], lexeme.spelled), factor.end()
+        if low[end - 1] == "." and factor["factor"] not in _SHORT_FACTORS:
+            end -= 1
+    elif lexeme.spelled:
+        if number < _LEAST_BARE or not _BEHIND.match(low, end) or low[lexeme.start - 1] in "/(":
+            return None
+    elif _MONEY_LIKE.fullmatch(digits):
+        pass
+    elif _GROUPED.fullmatch(digits) and _BEHIND.match(low, end):
+        pass
+    elif inside and "," in digits:
+        # „258,4 милиона евро (215,7 идват от ЕФРР)“: the multiplier is understood, too.
+        unit = _unit_pattern().search(low, nearest.start, nearest.end)
+        if unit is None or not unit["factor"]:
+            return None
+        number = _scaled(number, digits, unit["factor"], lexeme.spelled)
+    else:
+        return None
+    value = amount(number, nearest.value.currency)
+    return Candidate(Kind.AMOUNT, lexeme.start, end, value, "currency of the sum beside") if value else None
+
+
+#: A number in words with no unit is money from here on.
+_LEAST_BARE = Decimal(1000)
+_SHORT_FACTORS = frozenset(words("money")["short_factors"])
 
 
 @cache

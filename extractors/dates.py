@@ -15,7 +15,10 @@ from models.values import PartialDate
 
 @dataclass(frozen=True, slots=True)
 class DateParts:
-    """What the words of one date give; ``relative`` is -1, 0 or 1 for „м.г.“, „т.г.“, „следващата година“."""
+    """What the words of one date give; ``relative`` is -1, 0 or 1 for „м.г.“, „т.г.“, „следващата година“.
+
+    ``same`` says that the year is that of the date before: „10 юли същата година“.
+    """
 
     day: int | None = None
     month: int | None = None
@@ -23,6 +26,7 @@ class DateParts:
     quarter: int | None = None
     half: int | None = None
     relative: int | None = None
+    same: bool = False
 
     def value(self, year: int | None = None) -> PartialDate | None:
         """Return the date, with the year given where the words have none; None where there is no such day."""
@@ -70,6 +74,10 @@ _MONTH_WORDS: tuple[str, ...] = tuple(words("shapes")["dates"]["month_words"])
 _ENDING = r"(?:-?(?:ви|ри|ти|ми|и|ия|ият|тия|рия|вия)(?![а-я]))?"
 _DAY = re.compile(rf"(\d{{1,2}}){_ENDING}(?![\d/])")
 _JOINT = shape("dates", "joint")
+_DAY_BEHIND = re.compile(rf"[ ](0?[1-9]|[12]\d|3[01]),[ ]?({_YEAR})(?!\d)")
+_ISO_MONTH = re.compile(rf"({_YEAR})-(0[1-9]|1[0-2])(?![\d-])")
+#: „04.09“ with no full stop behind it, where a preposition or a bullet says that it is a day.
+_DM_BARE = re.compile(r"(0?[1-9]|[12]\d|3[01])[.](0[1-9]|1[0-2])(?=[ ]?(?:[,;)\n-]|$|и[ ]|[а-я]{3,}))(?![ ]?(?:лв|лева|евро|млн|хил|дка|кв|час|процент))")
 _BARE_YEAR = re.compile(rf"({_YEAR})(?!\d)")
 _PERIOD = re.compile(rf"({_YEAR})[ ]?[-/][ ]?((?:20)?\d\d)(?!\d)(?![./]\d)(?!-\d\d)")
 
@@ -90,7 +98,7 @@ def _year_pattern() -> re.Pattern[str]:
     relative = words("dates")["relative"]
     names = "|".join(
         f"(?P<{name}>{'|'.join(re.escape(one).replace(chr(92) + ' ', '[ ]?') for one in relative[name])})"
-        for name in ("this", "last", "next")
+        for name in ("this", "last", "next", "same")
     )
     return re.compile(rf"(?:[.]?,?[ ]+|[.])(?:на[ ])?(?:(?P<year>{_YEAR})(?!\d)|{names})")
 
@@ -146,6 +154,9 @@ def match_date(low: str, at: int) -> Match | None:
             return _checked(found.end(), DateParts(int(found[1]), month, _full_year(found[4])))
     if found := _ISO.match(low, at):
         return _checked(found.end(), DateParts(int(found[3]), int(found[2]) or 99, int(found[1])))
+    if found := _ISO_MONTH.match(low, at):
+        if found[2][0] == "0" or _cell_alone(low, at, found.end()):
+            return found.end(), DateParts(None, int(found[2]), int(found[1])), found.end()
     if found := _MY.match(low, at) or (
         _MY_BARE.match(low, at) if _after_month_word(low, at) or _ALONE.match(low, at) else None
     ):
@@ -153,6 +164,11 @@ def match_date(low: str, at: int) -> Match | None:
         if month:
             return found.end(), DateParts(None, month, int(found[2])), found.end()
     return _match_day_month(low, at) or _match_shared(low, at)
+
+
+def _cell_alone(low: str, start: int, end: int) -> bool:
+    """Say whether a piece fills its cell or its line."""
+    return low[max(start - 2, 0) : start].strip(" |\t\n") == "" and low[end : end + 2].strip(" |\t\n") == ""
 
 
 def _after_month_word(low: str, at: int) -> bool:
@@ -186,6 +202,9 @@ def match_month(low: str, at: int) -> Match | None:
     if not found:
         return None
     parts = DateParts(month=_months()[found[1]])
+    if turned := _DAY_BEHIND.match(low, found.end()):
+        # „юни 19, 2025“: the stamp of a portal in English order
+        return turned.end(), replace(parts, day=int(turned[1]), year=int(turned[2])), turned.end()
     return _with_year(low, found.end(), parts)
 
 
@@ -199,7 +218,7 @@ def _with_year(low: str, end: int, parts: DateParts) -> Match:
         if year[name]:
             # The quote is the date's own words; „т.г.“ is left out as „г.“ is.
             return end, replace(parts, relative=relative), end
-    return end, parts, end
+    return end, replace(parts, same=True), end
 
 
 def _match_shared(low: str, at: int) -> Match | None:
@@ -217,10 +236,13 @@ def _match_shared(low: str, at: int) -> Match | None:
         if short[0].endswith(".") and _year_pattern().match(low, short.end() - 1):
             end, parts, _ = _with_year(low, short.end() - 1, parts)
             return _checked(end, parts)
-        if short[0].endswith(".") and shape("dates", "day_lead").search(low[max(at - 6, 0) : at]):
+        if short[0].endswith(".") and shape("dates", "day_begins").search(low[max(at - 8, 0) : at]):
             # „приемат се до 30.04. в Центъра“: the year is the publication's.
-            return _checked(short.end() - 1, parts) if low[short.end() : short.end() + 1] in " ,;)" else None
-        return None
+            return _checked(short.end() - 1, parts) if low[short.end() : short.end() + 1] in " ,;)\n" else None
+        if short[0].endswith("."):
+            return None
+    if (bare := _DM_BARE.match(low, at)) and shape("dates", "day_begins").search(low[max(at - 8, 0) : at]):
+        return _checked(bare.end(), DateParts(int(bare[1]), int(bare[2])))
     day = _DAY.match(low, at)
     if not day or not 1 <= int(day[1]) <= 31:
         return None

@@ -8,7 +8,7 @@ from extractors.dates import DateParts, resolve, roman
 from extractors.lexer import Lex, Lexeme
 from extractors.reading import Reading
 from extractors.stamps import read_stamp
-from extractors.words import shape
+from extractors.words import shape, words
 from models.document import BlockKind, Zone
 from models.values import PartialDate
 from models.vocabulary import Kind
@@ -112,7 +112,10 @@ def _filled(
 ) -> PartialDate | None:
     """Find the year: a neighbour in the sentence that tells its own, else the publication, else none."""
     if parts.relative is not None:
-        return resolve(parts, published, None)
+        return resolve(parts, published or _only_year(lexemes), None)
+    if parts.same:
+        before = [one.value.year for one in lexemes[:index] if isinstance(one.value, DateParts) and one.value.year]
+        return parts.value(before[-1]) if before else None
     here = lexemes[index]
     sentence = reading.sentence_at(here.start)
     near: list[tuple[int, int]] = []
@@ -132,16 +135,49 @@ def _filled(
     return _nearest(reading, here, parts, published)
 
 
+def _only_year(lexemes: list[Lexeme]) -> date | None:
+    """Return the first day of the one year that the full dates of an undated text share, for its „тази година“."""
+    years = {
+        one.value.year for one in lexemes if isinstance(one.value, DateParts) and one.value.day and one.value.year
+    }
+    return date(years.pop(), 1, 1) if len(years) == 1 else None
+
+
+#: A day this far ahead of the publication, which no word calls a limit or to come, is of the year before; in days.
+_AHEAD = 45
+
+
 def _nearest(reading: Reading, lexeme: Lexeme, parts: DateParts, published: date) -> PartialDate | None:
     """Take the year that puts the date nearest to the publication; behind it where the sentence tells the future."""
     sentence = reading.sentence_at(lexeme.start)
-    future = bool(sentence and _FUTURE.search(reading.low, sentence.start, sentence.end))
+    low = reading.low
     choices = [value for year in (-1, 0, 1) if (value := parts.value(published.year + year))]
-    if future:
+    named = [value for value in choices if parts.day and value.first.weekday() == _weekday(low, lexeme)]
+    if named:
+        return min(named, key=lambda value: abs((value.first - published).days))
+    before = low[max(lexeme.start - 40, 0) : lexeme.start]
+    if shape("datings", "past_lead").search(before):
+        choices = [value for value in choices if value.first <= published]
+    elif (sentence and _FUTURE.search(low, sentence.start, sentence.end)) or _LIMIT_LEAD.search(before):
         choices = [value for value in choices if value.last >= published] or choices
     elif parts.quarter or parts.half:
         return parts.value(published.year)
+    else:
+        choices = [value for value in choices if (value.first - published).days <= _AHEAD] or choices
     return min(choices, key=lambda value: abs((value.first - published).days), default=None)
+
+
+_LIMIT_LEAD = shape("datings", "limit_lead")
+_WEEKDAYS: list[str] = words("dates")["weekdays"]["names"]
+
+
+def _weekday(low: str, lexeme: Lexeme) -> int | None:
+    """Return the weekday told beside a day, Monday 0: „сряда, 15 май“, „21 април (петък)“."""
+    before, after = low[max(lexeme.start - 14, 0) : lexeme.start].rstrip(" ,(-"), low[lexeme.end : lexeme.end + 16]
+    for number, name in enumerate(_WEEKDAYS):
+        if before.endswith(name) or after.lstrip(" г.,(-").startswith(name):
+            return number
+    return None
 
 
 def find_stamp(reading: Reading) -> tuple[date, int] | None:

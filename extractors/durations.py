@@ -14,6 +14,7 @@ _UNIT = shape("durations", "unit")
 _ADJECTIVE = shape("durations", "adjective")
 _AND = re.compile(r"[ ]*(?:и|,)?[ ]*")
 _HALF = shape("durations", "half")
+_AND_HALF = shape("durations", "and_half")
 _AGE = shape("durations", "age")
 _AVERAGE_AGE = shape("durations", "average_age")
 _TERM = shape("durations", "term")
@@ -127,6 +128,8 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
     if lexeme.value != number:
         value = Duration(years=number, months=6)  # „7,5 години“
     value, end = _joined(low, numbers, index, value, end, used)
+    if unit["years"] and end == unit.end() and (half := _AND_HALF.match(low, end)):
+        value, end = Duration(years=number, months=6), half.end()  # „2 години и половина“
     one = _candidate(lexeme.start, end, value, "duration")
     if unit["between"] and unit["between"].startswith(_WORKING):
         one.working_days = True

@@ -60,6 +60,8 @@ def find_headcounts(reading: Reading, used: set[int]) -> list[Candidate]:
 
 def _slot(low: str, lexeme: Lexeme) -> _Slot | None:
     value = lexeme.value if isinstance(lexeme.value, Decimal) else Decimal(low[lexeme.start : lexeme.end])
+    if lexeme.spelled and value == _HUNDRED and low[: lexeme.start].endswith(_PER_CENT):
+        return None  # „71 на сто“
     if value != value.to_integral_value() or not 0 < value < 10_000_000:
         return None
     digits = low[lexeme.start : lexeme.end]
@@ -76,6 +78,10 @@ def _slot(low: str, lexeme: Lexeme) -> _Slot | None:
     if _PERCENT.match(low, after):
         return None
     return _Slot(lexeme, int(value), after)
+
+
+_HUNDRED = Decimal(100)
+_PER_CENT: str = words("shapes")["headcounts"]["per_cent"]
 
 
 def _candidate(slot: _Slot, end: int, role: str | None, rule: str, *, generic: bool = False) -> Candidate:
@@ -116,9 +122,19 @@ def _noun_behind(reading: Reading, slot: _Slot) -> Candidate | None:
         return None
     if noun.role == "thing" or (slot.lexeme.spelled and slot.number == 1 and noun.role not in _JOBS):
         return None  # „за един потребител“ counts nobody
+    before = low[max(slot.lexeme.start - 50, 0) : slot.lexeme.start]
+    if noun.role in _HOUSED and shape("headcounts", "capacity_for").search(before):
+        return _candidate(slot, noun.end, "capacity", "capacity for people")
+    if noun.role == "capacity" and slot.number < _PLACES and shape("headcounts", "in_places").search(before):
+        return None
     if noun.role == "generic":
         return _candidate(slot, noun.end, None, "people", generic=True)
     return _candidate(slot, noun.end, noun.role, "noun behind")
+
+
+_HOUSED = ("generic", "children", "elderly", "people_with_disabilities", "users", "participants")
+#: „на две места“ says where, „на 20 места“ may say for how many.
+_PLACES = 4
 
 
 def _noun_ahead(reading: Reading, slot: _Slot) -> Candidate | None:
@@ -177,10 +193,12 @@ def _under_header(reading: Reading, slot: _Slot, cell: Cell) -> Candidate | None
             return None
         if role is not None:
             roles.append(role)
-    # „Домашен помощник | 84“ under „Назначени“: the named job says more than the column.
-    role = next((one for one in roles if one not in ("generic", "staff")), roles[0] if roles else None)
-    if role is None:
+    if not roles:
         return None
+    # „Домашен помощник | 84“ under „Назначени“: the named job says more than the column.
+    job = roles[-1] if roles[-1] in _JOBS and roles[0] in (*_JOBS, "generic", "applicants") else None
+    specific = next((one for one in roles if one != "generic"), roles[0])
+    role = job if job and job != "staff" else specific
     generic = role == "generic"
     return _candidate(slot, slot.after, None if generic else role, "column header", generic=generic)
 
@@ -227,26 +245,43 @@ _STOP = shape("headcounts", "stop")
 
 
 def _understood(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> None:
-    """Take a number whose noun is understood from the one before it in its sentence: „общо 500“, „от тях 8“."""
+    """Take a number whose noun is understood from the count before it: „общо 500“, „от тях 8“, „днес са 264“."""
     low = reading.low
     for lexeme in numbers:
         if lexeme.start in used or lexeme.lex is Lex.YEAR or reading.cell_at(lexeme.start):
             continue
-        lead = _UNDERSTOOD.search(low, max(lexeme.start - 20, 0), lexeme.start)
         slot = _slot(low, lexeme)
-        whole = slot and _OF_WHICH.match(low, slot.after)
-        if slot is None or not (whole or (lead and _STOP.match(low, slot.after))):
+        if slot is None or not _is_bare(low, lexeme, slot):
             continue
+        ahead = [one for one in found if 0 <= lexeme.start - one.end < _ELLIPSIS_REACH]
         sentence = reading.sentence_at(lexeme.start)
-        if sentence is None:
-            continue
-        ahead = [one for one in found if sentence.start <= one.start < lexeme.start and lexeme.start - one.end < 120]
-        if not ahead:
+        if not ahead or sentence is None:
             continue
         nearest = max(ahead, key=lambda one: one.start)
+        if nearest.start < sentence.start and lexeme.start - sentence.start > _ELLIPSIS_HEAD:
+            continue
+        if _COUNTS_ELSE.search(low, nearest.end, lexeme.start):
+            continue
         used.add(lexeme.start)
         found.append(_candidate(slot, slot.after, nearest.role, "noun understood", generic=nearest.generic))
         found.sort(key=lambda one: one.start)
+
+
+def _is_bare(low: str, lexeme: Lexeme, slot: _Slot) -> bool:
+    """Say whether the words around a number without a noun leave one out."""
+    if _OF_WHICH.match(low, slot.after):
+        return True
+    lead = _UNDERSTOOD.search(low, max(lexeme.start - 40, 0), lexeme.start)
+    if lead and _STOP.match(low, slot.after):
+        return True
+    return _ACTING.match(low, slot.after) is not None
+
+
+#: How far behind the count that names them people may be counted without a noun, and how far into another sentence.
+_ELLIPSIS_REACH = 170
+_ELLIPSIS_HEAD = 60
+_ACTING = shape("headcounts", "acting")
+_COUNTS_ELSE = shape("headcounts", "counts_else")
 
 
 def _adding_up(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> None:

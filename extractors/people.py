@@ -203,6 +203,9 @@ def noun_in(header: str) -> str | None:
                 role = noun.role
         elif noun and role is None and match.start() == 0:
             role = "thing"
+    if role in (None, "thing"):
+        listed: dict[str, list[str]] = words("people")["headers"]
+        role = next((name for name, told in listed.items() if any(one in header for one in told)), role)
     if len(memo) > 50_000:
         memo.clear()
     memo[header] = role or ""

@@ -1,40 +1,98 @@
-"""Whether a text speaks of a publicly funded project at all: people, money and dates of other things are no figures."""
+"""Whether a text speaks of a publicly funded project at all: people, money and dates of other things are no figures.
 
+A page is weighed as a whole; then a paragraph of its own may be read on a page that is none („фонд „Култура“ отпусна
+9 800 лева“ at the end of a history), or left out of one that is (a line of the police news).
+"""
+
+from bisect import bisect_right
 from functools import cache
 
 from extractors.cues import CueIndex, CueRule
+from extractors.dates import DateParts
 from extractors.lexer import Lex
 from extractors.reading import Reading
 from extractors.words import words
 
 
 @cache
-def _index(table: str) -> CueIndex:
-    weights: dict[str, float] = words("relevance")[table]
-    return CueIndex(CueRule(table, phrase, "both", phrase, weight, 0) for phrase, weight in weights.items())
+def _index() -> CueIndex:
+    return CueIndex(
+        CueRule(table, phrase, "both", phrase, weight, 0)
+        for table in ("weights", "against")
+        for phrase, weight in words("relevance")[table].items()
+    )
 
 
-def _weigh(reading: Reading, table: str) -> float:
-    found = {cue.rule.phrase: cue.rule.weight for cue in _index(table).find(reading.low, reading.words)}
-    return sum(found.values())
+def _bars() -> dict[str, float]:
+    bars: dict[str, float] = words("relevance")["bar"]
+    return bars
+
+
+class Relevance:
+    """The words for and against a project in a document, by block; each phrase counts once."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._whole: dict[str, float] = {}
+        self._blocks: dict[int, dict[str, float]] = {}
+        starts = [one.start for one in reading.blocks]
+        share = _bars()["against"]
+        for start, _, rule in _index().find(reading.low, reading.words):
+            weight = rule.weight if rule.topic == "weights" else -share * rule.weight
+            self._whole[rule.phrase] = weight
+            self._blocks.setdefault(bisect_right(starts, start) - 1, {})[rule.phrase] = weight
+        self._named = any(one.lex is Lex.IDENTIFIER and reading.names(one.start) for one in reading.lexemes)
+
+    @property
+    def score(self) -> float:
+        """The score of the page: its words, less what tells of something else; an identifier settles it."""
+        return 10.0 if self._named else sum(self._whole.values()) - _bars()["against"] * self._old()
+
+    def _old(self) -> int:
+        """Count the years before there were such projects: a history is full of them."""
+        old = _bars()["first_year"]
+        return sum(
+            isinstance(one.value, DateParts) and one.value.year is not None and one.value.year < old
+            for one in self._reading.lexemes
+        )
+
+    def is_relevant(self) -> bool:
+        """Say whether the text may have figures.
+
+        The threshold is that of a page. A sentence has less room to say what it speaks of: from ``page`` characters
+        down to those of a ``sentence`` the bar falls to ``least``. Whoever hands over a sentence bare has chosen it:
+        it is read unless it tells of something else („празничен концерт“).
+        """
+        bars = _bars()
+        share = (len(self._reading.text) - bars["sentence"]) / (bars["page"] - bars["sentence"])
+        bare = self._reading.document.media_type == "text/plain" and share <= 0
+        against = any(weight < 0 for weight in self._whole.values())
+        bar = max(bars["threshold"] * min(share, 1.0), bars["least"])
+        return self.score >= bar or (bare and not against)
+
+    def of_block(self, index: int) -> tuple[float, float]:
+        """Return the weights for and against a project in one block."""
+        found = self._blocks.get(index, {}).values()
+        return sum(one for one in found if one > 0), -sum(one for one in found if one < 0)
+
+    def is_read(self, index: int | None, *, page: bool) -> bool:
+        """Say whether a block has figures, on a page that is relevant or not."""
+        if index is None:
+            return page
+        bars = _bars()
+        if page and self._named and not self._blocks.get(index):
+            return True
+        told, against = self.of_block(index)
+        if page:
+            return told >= bars["block"] or against < bars["other"]
+        return told - against >= bars["alone"] and not against
 
 
 def relevance(reading: Reading) -> float:
-    """Return the score of the funding words in the body; each phrase counts once, an identifier settles it."""
-    if any(one.lex is Lex.IDENTIFIER and reading.names(one.start) for one in reading.lexemes):
-        return 10.0
-    return _weigh(reading, "weights")
+    """Return the score of a document."""
+    return Relevance(reading).score
 
 
 def is_relevant(reading: Reading) -> bool:
-    """Say whether the text may have figures.
-
-    The threshold is that of a page. A sentence has less room to say what it speaks of: from ``page`` characters down to
-    those of a ``sentence`` the bar falls to ``least``. Whoever hands over a sentence bare has chosen it: it is read
-    unless it tells of something else („празничен концерт“).
-    """
-    bars: dict[str, float] = words("relevance")["bar"]
-    share = (len(reading.text) - bars["sentence"]) / (bars["page"] - bars["sentence"])
-    bare = reading.document.media_type == "text/plain" and share <= 0
-    score = relevance(reading)
-    return score >= max(bars["threshold"] * min(share, 1.0), bars["least"]) or (bare and not _weigh(reading, "against"))
+    """Say whether a document may have figures."""
+    return Relevance(reading).is_relevant()

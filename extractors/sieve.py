@@ -23,7 +23,7 @@ def _is_none(reading: Reading, one: Candidate, old: set[int]) -> bool:
         return True  # „20 години опит“
     if isinstance(one.value, PartialDate):
         return one.value.year < _FIRST_YEAR
-    if one.kind is Kind.HEADCOUNT and one.generic and one.role == "users":
+    if one.kind is Kind.HEADCOUNT and one.role == "users":
         sentence = reading.sentence_at(one.start)
         if sentence and _POPULATION.search(reading.low, sentence.start, sentence.end):
             return True  # „по последното преброяване живеят 24 601 души“

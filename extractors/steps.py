@@ -12,7 +12,7 @@ from extractors.identifiers import Identifier
 from extractors.lexer import Lex
 from extractors.reading import Reading
 from extractors.relations import link, set_bounds
-from extractors.relevance import is_relevant
+from extractors.relevance import Relevance
 from extractors.roles import assign_roles
 from extractors.sieve import keep
 from extractors.subjects import assign_projects
@@ -39,7 +39,10 @@ def find(work: Work) -> None:
         work.published = stamp[0]
     elif work.published is None:
         work.published = read_stamp_words(reading)
-    if not is_relevant(reading):
+    relevance = Relevance(reading)
+    page = relevance.is_relevant()
+    read = [relevance.is_read(index, page=page) for index in range(len(reading.blocks))]
+    if not any(read):
         return
     found = [
         _identifier(one.value)
@@ -51,7 +54,13 @@ def find(work: Work) -> None:
     found += find_durations(reading, used)
     found += find_headcounts(reading, used)
     found += find_dates(reading, work.published, stamp[1] if stamp else None)
+    if not all(read):
+        found = [one for one in found if page and one.role in _ALWAYS or read[reading.block_index(one.start) or 0]]
     work.candidates = sorted(found, key=lambda one: (one.start, -one.end))
+
+
+#: What is no matter of words around it.
+_ALWAYS = (str(Kind.PROJECT_ID), str(Kind.PROCEDURE_ID), "published")
 
 
 def _identifier(one: Identifier) -> Candidate:
