@@ -23,6 +23,7 @@ _MONTHS = re.compile(r"(?:19|20)\d\d[ ]?\((?P<first>[ivx]{1,4})[ ]?-[ ]?(?P<last
 _COLUMN = shape("datings", "column")
 _CALM = shape("datings", "happening")
 _FUTURE = shape("datings", "future")
+_PAST = shape("datings", "past")
 
 
 def find_dates(reading: Reading, published: date | None, stamp: int | None) -> list[Candidate]:
@@ -131,8 +132,27 @@ def _filled(
     if near:
         return resolve(parts, published, min(near)[1])
     if published is None:
-        return None
+        year = _year_beside(lexemes, index)
+        return parts.value(year) if year else None
     return _nearest(reading, here, parts, published)
+
+
+#: How far a date that tells its year may stand from one that shares it, in an undated text; in characters.
+_SHARED = 300
+
+
+def _year_beside(lexemes: list[Lexeme], index: int) -> int | None:
+    """Return the year of the nearest full date, in a text that does not say when it was published."""
+    here = lexemes[index]
+    near = []
+    for other in lexemes[max(index - 6, 0) : index + 7]:
+        if other is not here and isinstance(other.value, DateParts) and other.value.year and other.value.month:
+            gap = here.start - other.end if other.end <= here.start else (other.start - here.end) * 1.5
+            near.append((gap, other.value.year))
+    if near and min(near)[0] < _SHARED:
+        return min(near)[1]
+    only = _only_year(lexemes)
+    return only.year if only else None
 
 
 def _only_year(lexemes: list[Lexeme]) -> date | None:
@@ -143,8 +163,8 @@ def _only_year(lexemes: list[Lexeme]) -> date | None:
     return date(years.pop(), 1, 1) if len(years) == 1 else None
 
 
-#: A day this far ahead of the publication, which no word calls a limit or to come, is of the year before; in days.
-_AHEAD = 45
+#: What is told as past may lie this far ahead of the publication; in days.
+_AHEAD = 7
 
 
 def _nearest(reading: Reading, lexeme: Lexeme, parts: DateParts, published: date) -> PartialDate | None:
@@ -156,14 +176,17 @@ def _nearest(reading: Reading, lexeme: Lexeme, parts: DateParts, published: date
     if named:
         return min(named, key=lambda value: abs((value.first - published).days))
     before = low[max(lexeme.start - 40, 0) : lexeme.start]
+    told = low[sentence.start : sentence.end] if sentence else ""
+    future = bool(_FUTURE.search(told) or _LIMIT_LEAD.search(before))
+    past = bool(_PAST.search(told))
     if shape("datings", "past_lead").search(before):
         choices = [value for value in choices if value.first <= published]
-    elif (sentence and _FUTURE.search(low, sentence.start, sentence.end)) or _LIMIT_LEAD.search(before):
+    elif future and not past:
         choices = [value for value in choices if value.last >= published] or choices
+    elif past and not future:
+        choices = [value for value in choices if (value.first - published).days <= _AHEAD] or choices
     elif parts.quarter or parts.half:
         return parts.value(published.year)
-    else:
-        choices = [value for value in choices if (value.first - published).days <= _AHEAD] or choices
     return min(choices, key=lambda value: abs((value.first - published).days), default=None)
 
 

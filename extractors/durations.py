@@ -30,6 +30,9 @@ _RHYTHM = shape("durations", "rhythm")
 _YEAR_AND = shape("durations", "year_and")
 _OF_WHICH = shape("durations", "of_which")
 _RANGE = shape("durations", "range")
+_MONTHS_SHORT = shape("durations", "months_short")
+_TERM_LEAD = shape("durations", "term_lead")
+_OF_PLANNED = re.compile(shape("durations", "of_planned").pattern.rstrip("$"))
 _HEADS = frozenset(prefix[:2] for prefix in words("numbers")["prefixes"])
 
 
@@ -46,7 +49,11 @@ def find_durations(reading: Reading, used: set[int]) -> list[Candidate]:
             found.append(one)
     for match in _HALF.finditer(low):
         found = [one for one in found if not match.start() <= one.start < match.end()]
-        found.append(Candidate(Kind.DURATION, match.start(), match.end(), Duration(years=1, months=6), "duration"))
+        value = Duration(months=6) if match["six"] else Duration(years=1, months=6)
+        found.append(Candidate(Kind.DURATION, match.start(), match.end(), value, "duration"))
+    for match in shape("durations", "years_months").finditer(low):
+        value = Duration(years=int(match[1]), months=int(match[2]))
+        found.append(Candidate(Kind.DURATION, match.start(), match.end(), value, "duration"))
     found += _compounds(reading)
     _one_year(low, found)
     _understood(reading, numbers, found, used)
@@ -109,7 +116,7 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
     adjective = _ADJECTIVE.match(low, lexeme.end)
     if adjective:
         used.add(lexeme.start)
-        if adjective["years"]:
+        if adjective["years"] and not shape("durations", "long_adjective").match(low, adjective.end()):
             return None  # „18-годишна“ is an age, „5-годишен план“ a plan's period
         return _candidate(lexeme.start, adjective.end(), _value(adjective, number), "duration adjective")
     unit = _UNIT.match(low, lexeme.end)
@@ -117,6 +124,15 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
     if label:
         used.add(lexeme.start)
         return _candidate(lexeme.start, lexeme.end, _value(label, number), "duration under its label")
+    if unit is None and (short := _MONTHS_SHORT.match(low, lexeme.end)):
+        if _TERM_LEAD.search(low, max(lexeme.start - 40, 0), lexeme.start) and number > 1:
+            used.add(lexeme.start)
+            return _candidate(lexeme.start, short.end(), Duration(months=number), "duration")
+    if unit is None and index + 1 < len(numbers):
+        following = numbers[index + 1]
+        if _OF_PLANNED.fullmatch(low[lexeme.end : following.start]) and (whole := _UNIT.match(low, following.end)):
+            used.add(lexeme.start)  # „за 74 от обещаните 90 дни“
+            return _candidate(lexeme.start, lexeme.end, _value(whole, number), "unit understood")
     if unit is None or (number == 1 and lexeme.spelled and unit["days"]):
         return None  # „за един ден“
     used.add(lexeme.start)
@@ -138,7 +154,8 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
         first = _number(before)
         if first and first < number:
             used.add(before.start)
-            one.bound = Bound.AT_MOST
+            if "на" not in low[before.end : lexeme.start]:
+                one.bound = Bound.AT_MOST
     return one
 
 

@@ -5,7 +5,7 @@ import re
 from extractors.candidate import Candidate
 from extractors.dates import DateParts
 from extractors.reading import Reading
-from extractors.words import words
+from extractors.words import shape, words
 from models.values import Duration, PartialDate
 from models.vocabulary import Kind
 
@@ -20,7 +20,8 @@ def keep(reading: Reading, candidates: list[Candidate]) -> list[Candidate]:
 
 def _is_none(reading: Reading, one: Candidate, old: set[int]) -> bool:
     if isinstance(one.value, Duration) and one.value.years and one.role == "other" and one.confidence <= 0.4:
-        return True  # „20 години опит“
+        told = reading.low[max(one.start - 80, 0) : one.end + 50]
+        return not shape("durations", "kept").search(told)  # „20 години опит“
     if isinstance(one.value, PartialDate):
         return one.value.year < _FIRST_YEAR
     if one.kind is Kind.HEADCOUNT and one.role == "users":
