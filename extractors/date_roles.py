@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from extractors.candidate import Candidate
 from extractors.cue_places import CuePlaces
+from extractors.cues import Cue, CueRule
 from extractors.reading import Reading, Sentence
 from extractors.scoring import Vote, best_by_role, gap_text, vote
 from extractors.words import shape, words
@@ -20,8 +21,15 @@ _TOPIC = "date"
 #: Dates of the page itself belong to no project.
 _OF_THE_PAGE = frozenset(words("shapes")["date_roles"]["of_the_page"])
 _RANGE = shape("date_roles", "range")
+_BETWEEN = shape("date_roles", "between")
+_AND_DATE = shape("date_roles", "and_date")
+_AND_TAIL = shape("date_roles", "and_tail")
+_CONTRACTS = shape("date_roles", "contracts")
 _ACT = shape("date_roles", "act")
 _CONTRACT = shape("date_roles", "contract")
+
+
+_DATED = ("deadline", "event", "published", "legal_act")
 
 
 def date_role(
@@ -61,7 +69,7 @@ def date_role(
         _set(one, "other", "first day of a term for applications")
         return
     ranked = [row for row in ranked if row.score >= _LEAST.get(row.role, _ENOUGH)]
-    dated = ranked and ranked[0].role in ("deadline", "event", "published", "legal_act")
+    dated = any(row.role in _DATED and (row.role == "deadline" or row is ranked[0]) for row in ranked)
     if not dated and not before.endswith(_LAST_HOUR) and shape("date_roles", "hour_behind").match(low, one.end):
         _set(one, "event", "an hour is told")
         return
@@ -104,8 +112,12 @@ def _range_side(low: str, one: Candidate, rivals: Sequence[int]) -> str | None:
                 return "start"
         elif _RANGE.fullmatch(gap_text(low, one.end, later)):
             return "start"
+        if _BETWEEN.search(low[max(one.start - 12, 0) : one.start]) and _AND_DATE.fullmatch(low[one.end : later]):
+            return "start"  # „между 1 март и 21 декември 2018 г.“
     earlier = [start for start in rivals if start < one.start]
     if earlier:
+        if _BETWEEN.search(low[max(earlier[-1] - 12, 0) : earlier[-1]]) and _AND_TAIL.search(low[earlier[-1] : one.start]):
+            return "end"
         tail = low[max(one.start - 18, earlier[-1]) : one.start]
         if shape("date_roles", "last_of_range").search(tail) and one.start - earlier[-1] < 30:
             return "end"
@@ -121,6 +133,12 @@ def _ranked(
             votes = [Vote(cue.rule.role, cue.rule.weight, cue) for cue in cues.in_header(_TOPIC, header)]
             if votes:
                 return best_by_role(votes)
+        row = reading.block_at(one.start)
+        named = " ".join(header.lower() for other in row.cells for header in other.headers[:1]) if row else ""
+        if _CONTRACTS.search(named):
+            # „Фирма | Дата | Цена“: a table of contracts
+            signed = CueRule(_TOPIC, "contract_signed", "both", _CONTRACTS.search(named)[0], 1.0, 0)  # type: ignore[index]
+            return [Vote("contract_signed", 1.0, Cue(cell.start, cell.end, signed))]
     if sentence is None:
         return []
     votes = [

@@ -22,6 +22,7 @@ _STAMP_LABEL = shape("datings", "stamp_label")
 _MONTHS = re.compile(r"(?:19|20)\d\d[ ]?\((?P<first>[ivx]{1,4})[ ]?-[ ]?(?P<last>[ivx]{1,4})\)")
 _COLUMN = shape("datings", "column")
 _CALM = shape("datings", "happening")
+_NO_STAMP = shape("datings", "no_stamp")
 _FUTURE = shape("datings", "future")
 _PAST = shape("datings", "past")
 
@@ -240,7 +241,7 @@ def read_stamp_words(reading: Reading) -> date | None:
 
 def _is_stamp_line(reading: Reading, lexeme: Lexeme, *, first: bool) -> bool:
     """Say whether the line of a date holds nothing else that matters, or is a title that the date opens."""
-    low = reading.low
+    low = reading.whole  # the body's shadow has no line ends inside a paragraph
     start = low.rfind("\n", 0, lexeme.start) + 1
     stop = low.find("\n", lexeme.end)
     stop = len(low) if stop < 0 else stop
@@ -251,7 +252,7 @@ def _is_stamp_line(reading: Reading, lexeme: Lexeme, *, first: bool) -> bool:
         return False  # „Дата: 15 май 2019 г.⏎Час: 11:00“ is the day of an event
     start, stop = max(start, block.start), min(stop, block.end)
     lead, tail = low[start : lexeme.start], low[lexeme.end : stop]
-    if "?" in lead or block.kind is BlockKind.LIST_ITEM:
+    if "?" in lead or block.kind is BlockKind.LIST_ITEM or _NO_STAMP.search(lead):
         return False
     if not lead.strip("[( ") and shape("datings", "stamp_tail").match(tail):
         return True  # „30 ноември 2023, 18:22 | Стела Ганчева“

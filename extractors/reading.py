@@ -16,6 +16,8 @@ from models.document import Block, BlockKind, Cell, Document, Zone
 _STOP = re.compile(r"[.!?…]+[\"»)]*(?=\s|[А-ЯA-Z][а-я]|$)|;(?=\s)|\n(?=\s*(?:[-–•●▪*]\s|\d{1,2}[.)]\s))|\n\s*\n")
 _BEFORE = re.compile(r"([\w.-]*\w)$")
 _AFTER = re.compile(r"[\s\"„“”«(]*([\w-]+)")
+#: „615 350 лв. – държавният бюджет“, „2 000 лв. /с ДДС/“: no sentence begins so.
+_GOES_ON = re.compile(r"[ \u00a0]*(?:[–—−-][ \u00a0]|[/(,;:+=*]|[–—-][а-я])")
 _PROSE = (BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
 
 
@@ -168,6 +170,8 @@ def _stops(text: str, low: str, block: Block, inside: list[tuple[int, int]], sta
             continue
         index = bisect_right(starts, place) - 1
         if index >= 0 and inside[index][1] > place + 1:
+            continue
+        if match[0] == "." and _GOES_ON.match(text, match.end(), block.end):
             continue
         after = _AFTER.match(text, match.end(), block.end)
         if after and after[1][0].islower():
