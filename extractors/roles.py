@@ -30,6 +30,8 @@ def assign_roles(reading: Reading, candidates: list[Candidate]) -> None:
     for one in candidates:
         if one.role is not None and not (one.kind is Kind.HEADCOUNT and one.generic):
             one.reasons.append(f"role from {one.rule}")
+            if one.kind is Kind.HEADCOUNT:
+                _softened(reading, cues, one, reading.sentence_at(one.start))
             continue
         if one.kind in (Kind.PROJECT_ID, Kind.PROCEDURE_ID):
             one.role = str(one.kind)
@@ -88,6 +90,29 @@ def _raised(
     tax = Cue(one.end, one.end, CueRule("amount", role, "both", str(one.vat), score, 0))
     raised = Vote(role, score + own.score, own.cue) if own else Vote(role, score, tax._replace(start=max(place, one.end)))
     return sorted([raised, *(row for row in ranked if row.role != role)], key=lambda row: -row.score)
+
+
+#: What must speak for another role before a noun that names one gives way; and how near it must stand.
+_SOFT = {"participants": 0.75, "applicants": 1.1, "staff": 0.8}
+
+
+def _softened(reading: Reading, cues: CuePlaces, one: Candidate, sentence: Sentence | None) -> None:
+    """Let what people do decide where their noun says less: „обучени бяха 58 служители“ are participants."""
+    if sentence is None or reading.cell_at(one.start) is not None or not isinstance(one.value, Headcount):
+        return
+    noun = reading.low[one.start : one.end]
+    listed: dict[str, list[str]] = words("people")["soft"]
+    soft = [role for role, stems in listed.items() if role != one.role and any(stem in noun for stem in stems)]
+    if not soft:
+        return
+    for row in best_by_role(_votes(reading, cues, "headcount", one, sentence.start, sentence.end, ())):
+        if row.role == one.role:
+            return
+        if row.role in soft and row.score >= _SOFT[row.role]:
+            one.reasons.append(_told(row))
+            one.role = row.role
+            one.value = Headcount(one.value.number, head_unit(row.role))
+            return
 
 
 def _is_future(reading: Reading, row: Vote) -> bool:
