@@ -11,7 +11,8 @@ class Candidate:
     """A mention on its way to a figure; rules fill in role, bound, project and links one after another.
 
     ``role`` is set by the rule that found the mention where its own words decide („76 лични асистенти“), else None.
-    ``head`` is where the words that carry the value end before the unit's noun begins.
+    ``votes`` are the voices of the cues, role by role; ``cued`` is the role that they told,
+    ``certain`` where the form alone decides and no word can change it.
     """
 
     kind: Kind
@@ -33,6 +34,9 @@ class Candidate:
     abstained: bool = False
     confidence: float = 1.0
     reasons: list[str] = field(default_factory=list)
+    votes: dict[str, float] = field(default_factory=dict)
+    cued: str | None = None
     furniture: bool = False
     generic: bool = False
     weak: bool = False
+    certain: bool = False

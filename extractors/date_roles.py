@@ -39,6 +39,7 @@ def date_role(
     low = reading.low
     before = low[max(one.start - 130, 0) : one.start]
     if low[one.start - 1 : one.start] == "/" and re.search(r"(?:bg[\w./-]+|-[c\u0441]\d+)/$", before):
+        one.certain = True
         _set(one, "contract_signed", "behind a contract's number")
         return
     if _ACT.search(before):
@@ -48,6 +49,7 @@ def date_role(
         _set(one, "contract_signed", "number of a contract")
         return
     ranked = _ranked(reading, cues, one, sentence, rivals)
+    one.votes = {row.role: row.score for row in ranked}
     side = _range_side(low, one, rivals)
     applied = next((row for row in ranked if row.role in ("deadline", "event") and row.score > 0.45), None)
     if side == "start" and any(row.cue.rule.phrase.startswith(_EXTENDED) for row in ranked):
@@ -188,6 +190,8 @@ def _subject(
                 commas = reading.low.count(",", low, high) if low < high else 0
                 score = max(score * 0.8, cue.rule.weight * 0.6**commas / (1 + max(high - low, 0) / 45))
             scores[cue.rule.role] = max(scores[cue.rule.role], score)
+    one.votes |= {f"of {name}": score for name, score in scores.items()}
+    one.votes[side] = max(one.votes.get(side, 0.0), 0.3)
     chosen = max(scores, key=lambda name: (scores[name], name == "project"))
     told = ", ".join(f"{name} {value:.2f}" for name, value in scores.items())
     if chosen == "works":

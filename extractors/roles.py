@@ -1,6 +1,6 @@
 """Roles: what a value says about the project, told by the cues of its clause, lead-in, heading, table header."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from extractors.candidate import Candidate
 from extractors.cue_places import CuePlaces
@@ -8,6 +8,7 @@ from extractors.cues import Cue, CueRule
 from extractors.date_roles import date_role
 from extractors.reading import Reading, Sentence
 from extractors.scoring import Vote, best_by_role, vote
+from extractors.second_look import KINDS, Weights, look_again, weights
 from extractors.words import shape, words
 from models.document import BlockKind, Cell
 from models.values import Amount, Duration, Headcount
@@ -19,8 +20,13 @@ _ENOUGH = 0.3
 _TIE = 0.985
 
 
-def assign_roles(reading: Reading, candidates: list[Candidate]) -> None:
-    """Give every candidate that has none its role, with the reasons; one that nothing decides is ``other``."""
+def assign_roles(reading: Reading, candidates: list[Candidate], models: Mapping[Kind, Weights] | None = None) -> None:
+    """Give every candidate that has none its role, with the reasons; one that nothing decides is ``other``.
+
+    ``models`` are the weights of the second look; by themselves those that were learned, ``{}`` for none.
+    """
+    models = weights() if models is None else models
+    last: dict[Kind, Candidate] = {}
     cues = CuePlaces(reading)
     rivals: dict[tuple[Kind, int], list[int]] = {}
     for one in candidates:
@@ -44,6 +50,11 @@ def assign_roles(reading: Reading, candidates: list[Candidate]) -> None:
             _by_votes(reading, cues, one, sentence, others)
         if one.kind is Kind.HEADCOUNT and isinstance(one.value, Headcount):
             one.value = Headcount(one.value.number, head_unit(one.role or "other"))
+        if one.kind in KINDS:
+            one.cued = one.role
+            if one.kind in models and not one.certain:
+                look_again(reading, one, last.get(one.kind), models[one.kind])
+            last[one.kind] = one
 
 
 _FUNDS = ("total_value", "grant", "other", "spent")
@@ -58,6 +69,7 @@ def _by_votes(
     ranked = ranked_votes(reading, cues, str(one.kind), one, sentence, rivals)
     if one.kind is Kind.AMOUNT:
         ranked = [row for row in ranked if row.role != "spent" or not _is_future(reading, row)] or ranked[:0]
+        one.votes = {row.role: row.score for row in ranked}
     if one.kind is Kind.HEADCOUNT:
         ranked = [row for row in ranked if row.role != "capacity" or abs(one.start - row.cue.end) < 30]
         # A named job comes before all: „като лични асистенти бяха наети 93 души“.
@@ -73,7 +85,7 @@ def _by_votes(
         ranked = _raised(ranked, "contract_value", _TAXED[one.vat], sentence, one)
     decide(one, ranked, default="total_value" if _of_project(reading, one, sentence) else "other")
     if one.per is not None:
-        one.role = "other"
+        one.role, one.certain = "other", True
         one.reasons.append(f"a rate per {one.per}")
 
 

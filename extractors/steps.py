@@ -1,5 +1,6 @@
 """The steps from a reading to its figures: find the values, tell their roles, place them in projects, check the lot."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,6 +15,7 @@ from extractors.reading import Reading
 from extractors.relations import link, set_bounds
 from extractors.relevance import Relevance
 from extractors.roles import assign_roles
+from extractors.second_look import Weights
 from extractors.sieve import keep
 from extractors.subjects import assign_projects
 from models.codes import ProjectCode
@@ -23,12 +25,16 @@ from models.vocabulary import Kind
 
 @dataclass(slots=True)
 class Work:
-    """What the steps hand on: the reading, the publication date, the candidates, and in the end the figures."""
+    """What the steps hand on: the reading, the publication date, the candidates, and in the end the figures.
+
+    ``models`` are the weights of the second look at roles; None takes those that were learned.
+    """
 
     reading: Reading
     published: date | None = None
     candidates: list[Candidate] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
+    models: Mapping[Kind, Weights] | None = None
 
 
 def find(work: Work) -> None:
@@ -75,7 +81,7 @@ def _identifier(one: Identifier) -> Candidate:
 def role(work: Work) -> None:
     """Tell the bounds and roles."""
     set_bounds(work.reading, work.candidates)
-    assign_roles(work.reading, work.candidates)
+    assign_roles(work.reading, work.candidates, work.models)
     work.candidates = keep(work.reading, work.candidates)
 
 

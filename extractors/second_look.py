@@ -1,0 +1,140 @@
+"""A second look at the role of a sum or a date: the words right beside it, weighed as the gold documents taught.
+
+The cues of ``roles.toml`` give each role a voice. How far to trust a voice, beside which words, is learned: a linear
+model over the voices, the role they chose and the nearest words, fitted on the splits ``dev`` and ``demo`` by
+``scripts/learn_weights.py`` (multinomial logistic regression). The weights are data: ``lexicon/bg/weights.json``.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from extractors.candidate import Candidate
+from extractors.reading import Reading
+from extractors.words import LANGUAGE
+from models.values import Amount, PartialDate
+from models.vocabulary import Bound, Kind
+
+#: The kinds that are looked at twice; people and lengths of time are told by their nouns and need no second look.
+KINDS = (Kind.AMOUNT, Kind.DATE)
+
+_TOKEN = re.compile(r"[а-я]+|\d+|[^\w\s]")
+#: How far the words beside a value are read, in characters, and how many of them.
+_WINDOW = 44
+_WORDS = 3
+#: A word counts by its first letters: endings differ.
+_STEM = 6
+#: Two roles this near to each other are a tie.
+_TIE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The model of one kind: its roles, and for each feature what it adds to each of them."""
+
+    roles: tuple[str, ...]
+    table: Mapping[str, Sequence[tuple[int, float]]]
+
+    def weigh(self, features: Mapping[str, float]) -> list[float]:
+        """Return the probability of each role, in the order of ``roles``."""
+        scores = [0.0] * len(self.roles)
+        table = self.table
+        for name, value in features.items():
+            for index, weight in table.get(name, ()):
+                scores[index] += weight * value
+        top = max(scores)
+        raised = [math.exp(score - top) for score in scores]
+        total = sum(raised)
+        return [one / total for one in raised]
+
+
+@cache
+def weights() -> Mapping[Kind, Weights]:
+    """Load the learned weights; empty where the file is not there (before the first fit)."""
+    source = files("extractors").joinpath("lexicon", LANGUAGE, "weights.json")
+    if not source.is_file():
+        return {}
+    told = json.loads(source.read_text("utf-8"))
+    return {
+        Kind(kind): Weights(
+            tuple(model["roles"]),
+            {
+                name: [(int(index), weight) for index, weight in row.items()]
+                for name, row in model["features"].items()
+            },
+        )
+        for kind, model in told.items()
+    }
+
+
+def _stems(text: str) -> list[str]:
+    return ["0" if one[0].isdigit() else one[:_STEM] for one in _TOKEN.findall(text)]
+
+
+def features(reading: Reading, one: Candidate, before: Candidate | None) -> dict[str, float]:
+    """Return what is known of a value whose role the cues have told; ``before`` is the one before it of its kind."""
+    low = reading.low
+    left = _stems(low[max(one.start - _WINDOW, 0) : one.start])[-_WORDS:]
+    right = _stems(low[one.end : one.end + _WINDOW])[:_WORDS]
+    found = {"": 1.0, f"cued {one.role}": 1.0}
+    sure = "sure" if one.confidence > 0.7 else "likely" if one.confidence > 0.4 else "unsure"
+    found[f"cued {one.role} {sure}"] = 1.0
+    ranked = sorted(one.votes.items(), key=lambda row: -row[1])
+    for role, score in ranked:
+        found[f"voice {role}"] = score
+    if ranked:
+        found[f"first {ranked[0][0]}"] = 1.0
+    if len(ranked) > 1:
+        found[f"first {ranked[0][0]} second {ranked[1][0]}"] = 1.0
+    for place, stem in enumerate(reversed(left)):
+        found[f"left{place} {stem}"] = 1.0
+    for place, stem in enumerate(right):
+        found[f"right{place} {stem}"] = 1.0
+    if len(left) > 1:
+        found[f"left {left[-2]} {left[-1]}"] = 1.0
+    if before is not None:
+        found[f"after {before.cued}"] = 0.7
+    block = reading.block_at(one.start)
+    if block is not None:
+        found[f"in {block.kind}"] = 1.0
+    cell = reading.cell_at(one.start)
+    if cell is not None:
+        for header in cell.headers[:2]:
+            for stem in _stems(header.lower()):
+                found[f"header {stem}"] = 1.0
+    if one.bound is not Bound.EXACT:
+        found[f"bound {one.bound}"] = 1.0
+    _of_value(one, found)
+    return found
+
+
+def _of_value(one: Candidate, found: dict[str, float]) -> None:
+    if isinstance(one.value, Amount):
+        found[f"digits {len(str(one.value.minor // 100))}"] = 1.0
+        if one.vat is not None:
+            found[f"tax {one.vat}"] = 1.0
+        if one.per is not None:
+            found["rate"] = 1.0
+    elif isinstance(one.value, PartialDate):
+        found[f"precision {len(str(one.value))}"] = 1.0
+
+
+def look_again(reading: Reading, one: Candidate, before: Candidate | None, model: Weights) -> None:
+    """Let the learned weights confirm or change the role that the cues told; the reasons say which."""
+    told = model.weigh(features(reading, one, before))
+    order = sorted(range(len(told)), key=lambda index: -told[index])
+    first, second = order[0], order[1]
+    chosen = model.roles[first]
+    one.confidence = round(min(told[first], 0.99), 2)
+    if told[first] - told[second] < _TIE:
+        one.role, one.abstained = "other", True
+        one.reasons.append(f"tie of the words beside it: {chosen}, {model.roles[second]} ({told[first]:.2f})")
+        return
+    one.abstained = False
+    if chosen != one.role:
+        one.reasons.append(f"the words beside it speak for {chosen} ({told[first]:.2f}), not {one.role}")
+        one.role = chosen
