@@ -305,7 +305,7 @@ def _bare(low: str, lexeme: Lexeme, nearest: Candidate) -> Candidate | None:
     if factor:
         if low[lexeme.start - 1] == "(" and not inside:
             return None
-        if not _BEHIND.match(low, factor.end()) and not low[factor.end() - 1] == ".":
+        if not _BEHIND.match(low, factor.end()) and low[factor.end() - 1] != ".":
             return None
         number, end = _scaled(number, digits, factor["factor"], lexeme.spelled), factor.end()
         if low[end - 1] == "." and factor["factor"] not in _SHORT_FACTORS:
@@ -313,9 +313,7 @@ def _bare(low: str, lexeme: Lexeme, nearest: Candidate) -> Candidate | None:
     elif lexeme.spelled:
         if number < _LEAST_BARE or not _BEHIND.match(low, end) or low[lexeme.start - 1] in "/(":
             return None
-    elif _MONEY_LIKE.fullmatch(digits):
-        pass
-    elif _GROUPED.fullmatch(digits) and _BEHIND.match(low, end):
+    elif _MONEY_LIKE.fullmatch(digits) or (_GROUPED.fullmatch(digits) and _BEHIND.match(low, end)):
         pass
     elif inside and "," in digits:
         # „258,4 милиона евро (215,7 идват от ЕФРР)“: the multiplier is understood, too.

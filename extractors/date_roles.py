@@ -118,7 +118,9 @@ def _range_side(low: str, one: Candidate, rivals: Sequence[int]) -> str | None:
             return "start"  # „между 1 март и 21 декември 2018 г.“
     earlier = [start for start in rivals if start < one.start]
     if earlier:
-        if _BETWEEN.search(low[max(earlier[-1] - 12, 0) : earlier[-1]]) and _AND_TAIL.search(low[earlier[-1] : one.start]):
+        if _BETWEEN.search(low[max(earlier[-1] - 12, 0) : earlier[-1]]) and _AND_TAIL.search(
+            low[earlier[-1] : one.start]
+        ):
             return "end"
         tail = low[max(one.start - 18, earlier[-1]) : one.start]
         if shape("date_roles", "last_of_range").search(tail) and one.start - earlier[-1] < 30:

@@ -77,7 +77,10 @@ _JOINT = shape("dates", "joint")
 _DAY_BEHIND = re.compile(rf"[ ](0?[1-9]|[12]\d|3[01]),[ ]?({_YEAR})(?!\d)")
 _ISO_MONTH = re.compile(rf"({_YEAR})-(0[1-9]|1[0-2])(?![\d-])")
 #: „04.09“ with no full stop behind it, where a preposition or a bullet says that it is a day.
-_DM_BARE = re.compile(r"(0?[1-9]|[12]\d|3[01])[.](0[1-9]|1[0-2])(?=[ ]?(?:[,;)\n-]|$|и[ ]|[а-я]{3,}))(?![ ]?(?:лв|лева|евро|млн|хил|дка|кв|час|процент))")
+_DM_BARE = re.compile(
+    r"(0?[1-9]|[12]\d|3[01])[.](0[1-9]|1[0-2])(?=[ ]?(?:[,;)\n-]|$|и[ ]|[а-я]{3,}))"
+    r"(?![ ]?(?:лв|лева|евро|млн|хил|дка|кв|час|процент))"
+)
 _BARE_YEAR = re.compile(rf"({_YEAR})(?!\d)")
 _PERIOD = re.compile(rf"({_YEAR})[ ]?[-/][ ]?((?:20)?\d\d)(?!\d)(?![./]\d)(?!-\d\d)")
 
@@ -154,9 +157,9 @@ def match_date(low: str, at: int) -> Match | None:
             return _checked(found.end(), DateParts(int(found[1]), month, _full_year(found[4])))
     if found := _ISO.match(low, at):
         return _checked(found.end(), DateParts(int(found[3]), int(found[2]) or 99, int(found[1])))
-    if found := _ISO_MONTH.match(low, at):
-        if found[2][0] == "0" or _cell_alone(low, at, found.end()):
-            return found.end(), DateParts(None, int(found[2]), int(found[1])), found.end()
+    found = _ISO_MONTH.match(low, at)
+    if found and (found[2][0] == "0" or _cell_alone(low, at, found.end())):
+        return found.end(), DateParts(None, int(found[2]), int(found[1])), found.end()
     if found := _MY.match(low, at) or (
         _MY_BARE.match(low, at) if _after_month_word(low, at) or _ALONE.match(low, at) else None
     ):

@@ -158,9 +158,7 @@ def _year_beside(lexemes: list[Lexeme], index: int) -> int | None:
 
 def _only_year(lexemes: list[Lexeme]) -> date | None:
     """Return the first day of the one year that the full dates of an undated text share, for its „тази година“."""
-    years = {
-        one.value.year for one in lexemes if isinstance(one.value, DateParts) and one.value.day and one.value.year
-    }
+    years = {one.value.year for one in lexemes if isinstance(one.value, DateParts) and one.value.day and one.value.year}
     return date(years.pop(), 1, 1) if len(years) == 1 else None
 
 

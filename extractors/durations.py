@@ -124,10 +124,10 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
     if label:
         used.add(lexeme.start)
         return _candidate(lexeme.start, lexeme.end, _value(label, number), "duration under its label")
-    if unit is None and (short := _MONTHS_SHORT.match(low, lexeme.end)):
-        if _TERM_LEAD.search(low, max(lexeme.start - 40, 0), lexeme.start) and number > 1:
-            used.add(lexeme.start)
-            return _candidate(lexeme.start, short.end(), Duration(months=number), "duration")
+    short = _MONTHS_SHORT.match(low, lexeme.end) if unit is None and number > 1 else None
+    if short and _TERM_LEAD.search(low, max(lexeme.start - 40, 0), lexeme.start):
+        used.add(lexeme.start)
+        return _candidate(lexeme.start, short.end(), Duration(months=number), "duration")
     if unit is None and index + 1 < len(numbers):
         following = numbers[index + 1]
         if _OF_PLANNED.fullmatch(low[lexeme.end : following.start]) and (whole := _UNIT.match(low, following.end)):

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extractors.words import shape
+from extractors.words import shape, words
 from models.codes import ProcedureCode, ProjectCode, match_code
 from models.vocabulary import Scheme
 
@@ -63,6 +63,38 @@ def find_identifiers(text: str, low: str) -> Iterator[Identifier]:
         if found is not None:
             yield found
             at = found.end
+
+
+def find_numbers(text: str, low: str) -> Iterator[Identifier]:
+    """Yield the numbers that are a project's only beside their programme's name: Erasmus+, Horizon, later LIFE.
+
+    „проект 101074472 по програма LIFE“, „Еразъм+, № 2020-1-BG01-KA229-079012“.
+    """
+    if not any(name in low for name in _NUMBERING):
+        return
+    for match in _NUMBER.finditer(low):
+        kind = match.lastgroup or ""
+        near = low[max(match.start() - _BESIDE, 0) : match.end() + _BESIDE]
+        names = [scheme for name, scheme in _NUMBERING.items() if name in near and kind in _FORMS[scheme]]
+        if names and (kind == "erasmus" or _LABEL.search(low, max(match.start() - 40, 0), match.start())):
+            start, end = match.span(kind)
+            raw = text[start:end]
+            code = _DASH.sub("-", raw.upper()).translate(_FOLD).replace(" ", "")
+            yield Identifier(start, end, ProjectCode(code, Scheme.LIFE if names == ["life"] else None), raw != code)
+
+
+#: How far from its programme's name such a number may stand, in characters.
+_BESIDE = 130
+_NUMBERING: dict[str, str] = {
+    name: scheme for scheme, names in words("shapes")["identifiers"]["programmes"].items() for name in names
+}
+#: The forms of number that each of the programmes gives.
+_FORMS = {"erasmus": ("erasmus", "nine"), "horizon": ("nine", "six"), "life": ("nine",)}
+_NUMBER = re.compile(
+    r"(?<![\d.,/-])(?:(?P<erasmus>20\d\d ?- ?\d ?- ?[a-z\u0430-\u044f]{2}\d\d ?- ?[k\u043a][a\u0430]\d{3}"
+    r"(?: ?- ?[a-z]{2,4})? ?- ?\d{6,9})|(?P<nine>101\d{6})|(?P<six>\d{6}))(?![\d.,/-]*\d)"
+)
+_LABEL = shape("identifiers", "number_label")
 
 
 def _fold(text: str, start: int, end: int) -> tuple[str, list[int]]:

@@ -9,10 +9,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
+from itertools import chain
 from typing import NamedTuple
 
 from extractors.dates import DateParts, match_date, match_month, match_part, month_names
-from extractors.identifiers import Identifier, find_identifiers
+from extractors.identifiers import Identifier, find_identifiers, find_numbers
 from extractors.numerals import NUMBER, multipliers, number_words, read_digits, read_words
 from extractors.words import shape, words
 
@@ -70,8 +71,9 @@ def lex(text: str, low: str) -> tuple[list[Lexeme], list[Word]]:
     """Return the lexemes of a text in order, and its words; ``low`` is its shadow."""
     found = [
         Lexeme(Lex.IDENTIFIER if one.code else Lex.NOISE, one.start, one.end, one)
-        for one in find_identifiers(text, low)
+        for one in chain(find_identifiers(text, low), find_numbers(text, low))
     ]
+    found.sort(key=lambda one: one.start)
     taken = [(one.start, one.end) for one in found]
     found += _digits(low, taken)
     tokens = find_words(low)

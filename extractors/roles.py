@@ -93,14 +93,14 @@ def _by_votes(
 _TAXED = {Vat.WITHOUT: 0.9, Vat.WITH: 0.45}
 
 
-def _raised(
-    ranked: Sequence[Vote], role: str, score: float, sentence: Sentence | None, one: Candidate
-) -> list[Vote]:
+def _raised(ranked: Sequence[Vote], role: str, score: float, sentence: Sentence | None, one: Candidate) -> list[Vote]:
     """Add to the score of a role, or let it stand with this score alone."""
     place = sentence.start if sentence else one.start
     own = next((row for row in ranked if row.role == role), None)
     tax = Cue(one.end, one.end, CueRule("amount", role, "both", str(one.vat), score, 0))
-    raised = Vote(role, score + own.score, own.cue) if own else Vote(role, score, tax._replace(start=max(place, one.end)))
+    raised = (
+        Vote(role, score + own.score, own.cue) if own else Vote(role, score, tax._replace(start=max(place, one.end)))
+    )
     return sorted([raised, *(row for row in ranked if row.role != role)], key=lambda row: -row.score)
 
 
@@ -196,9 +196,7 @@ def ranked_votes(
 _ROW = 0.9
 
 
-def _by_headers(
-    reading: Reading, cues: CuePlaces, topic: str, cell: Cell, sentence: Sentence | None
-) -> list[Vote]:
+def _by_headers(reading: Reading, cues: CuePlaces, topic: str, cell: Cell, sentence: Sentence | None) -> list[Vote]:
     """Read a cell by its column, its row („Геострой Юг“ АД | 2 077 316,44), else by what stands over the table."""
     votes = [
         Vote(cue.rule.role, cue.rule.weight * (_ROW if place else 1.0), cue)

@@ -62,10 +62,7 @@ def weights() -> Mapping[Kind, Weights]:
     return {
         Kind(kind): Weights(
             tuple(model["roles"]),
-            {
-                name: [(int(index), weight) for index, weight in row.items()]
-                for name, row in model["features"].items()
-            },
+            {name: [(int(index), weight) for index, weight in row.items()] for name, row in model["features"].items()},
         )
         for kind, model in told.items()
     }

@@ -61,7 +61,7 @@ def find(work: Work) -> None:
     found += find_headcounts(reading, used)
     found += find_dates(reading, work.published, stamp[1] if stamp else None)
     if not all(read):
-        found = [one for one in found if page and one.role in _ALWAYS or read[reading.block_index(one.start) or 0]]
+        found = [one for one in found if (page and one.role in _ALWAYS) or read[reading.block_index(one.start) or 0]]
     work.candidates = sorted(found, key=lambda one: (one.start, -one.end))
 
 

@@ -1,6 +1,7 @@
 """Which project a figure belongs to: the document's only one, or the nearest by row, item and paragraph."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from extractors.candidate import Candidate
@@ -30,11 +31,78 @@ def assign_projects(reading: Reading, candidates: Sequence[Candidate]) -> None:
             _single(candidates, [titles[0][1]])
         elif names:
             _by_place(reading, candidates, titles)
+    _of_rows(reading, candidates)
+    _after(reading, candidates)
     for one in candidates:
         if one.role in _ROLES_OF_NONE or (one.kind is Kind.DATE and one.weak and one.role == "other"):
             one.project = None
         if one.kind is Kind.PROCEDURE_ID and _of_others(reading, one):
             one.project = None
+
+
+def _of_rows(reading: Reading, candidates: Sequence[Candidate]) -> None:
+    """Give a remark under a table the project of the row that it names: „По т. 2 – наетите са 12“."""
+    if not any(block.kind is BlockKind.TABLE_ROW for block in reading.blocks):
+        return
+    names: dict[int | None, list[str]] = {}
+    for one in candidates:
+        if one.project:
+            names.setdefault(reading.block_index(one.start), []).append(one.project)
+    rows: list[str | None] = []
+    above: dict[int, list[str | None]] = {}
+    several = False
+    for index, block in enumerate(reading.blocks):
+        if block.kind is BlockKind.TABLE_HEADER:
+            rows, several = [], False
+        elif block.kind is BlockKind.TABLE_ROW:
+            inside = names.get(index, [])
+            rows.append(max(set(inside), key=inside.count) if inside else None)
+            several = several or (len(rows) > 1 and rows[-1] is not None and rows[-1] != rows[0])
+        elif several:
+            above[index] = rows
+    for one in candidates:
+        place = reading.block_index(one.start)
+        if place is None or place not in above or isinstance(one.value, ProjectCode):
+            continue
+        sentence = reading.sentence_at(one.start)
+        block = reading.blocks[place]
+        named = _ROW.match(reading.low, block.start, block.end)
+        said = list(_ROW_WORD.finditer(reading.low, sentence.start, one.start)) if sentence else []
+        number = int((said[-1] if said else named)["number"]) if said or named else 0  # type: ignore[index]
+        listed = above[place]
+        if 0 < number <= len(listed) and listed[number - 1]:
+            one.project = listed[number - 1]
+
+
+def _after(reading: Reading, candidates: Sequence[Candidate]) -> None:
+    """Take the project from what is told of the time after it: „до 6 месеца след края на проекта“."""
+    places = [match.start() for match in _AFTER.finditer(reading.low)]
+    if not places:
+        return
+    under: list[bool] = []
+    for block in reading.blocks:
+        if block.kind is BlockKind.HEADING:
+            under.append(_holds(places, block.start, block.end))
+        else:
+            under.append(under[-1] if under else False)
+    for one in candidates:
+        sentence = reading.sentence_at(one.start)
+        if sentence is None or one.role in _NOT_AFTER or one.kind in (Kind.PROJECT_ID, Kind.PROCEDURE_ID):
+            continue
+        if under[sentence.block] or _holds(places, sentence.start, sentence.end):
+            one.project = None
+
+
+def _holds(places: list[int], start: int, end: int) -> bool:
+    index = bisect_left(places, start)
+    return index < len(places) and places[index] < end
+
+
+_ROW = re.compile(shape("subjects", "row").pattern.lstrip("^"))
+_ROW_WORD = shape("subjects", "row_word")
+_AFTER = shape("subjects", "after")
+#: Even in a sentence about the time after it these are the project's own.
+_NOT_AFTER = frozenset(("project_start", "project_end", "total_value", "grant", "spent", "contract_signed"))
 
 
 def _single(candidates: Sequence[Candidate], names: list[str]) -> None:

@@ -37,6 +37,9 @@ _INTERREG = re.compile(
 _LIFE = re.compile(r"LIFE\d{2} [A-Z]{3}/BG/\d{6}(?!\d)")
 _DFZ = re.compile(r"\d{2}/\d{2}/\d/\d/\d{5}(?!\d)")
 _PUDOOS = re.compile(r"ЧОС20\d\d-\d+(?:/\d{2}\.\d{2}\.\d{4})?")
+_ERASMUS = re.compile(r"20\d\d-\d-[A-Z]{2}\d\d-KA\d{3}(?:-[A-Z]{2,4})?-\d{6,9}(?!\d)")
+#: Agreements of Horizon (six or nine digits), later LIFE and Erasmus+ (nine): codes only beside the programme's name.
+_NUMBERED = re.compile(r"101\d{6}|\d{6}")
 _FSZ = re.compile(r"РД-?\d{2}-\d{1,4}(?:-\d+)?/\d{2}\.\d{2}\.\d{4}")
 
 
@@ -71,11 +74,12 @@ class ProjectCode:
     """The code of a project; ``str()`` is the canonical text, suffix and leg as written.
 
     ``version`` counts the contract's versions (``-C001`` is 1), ``leg`` is the co-financing programme of a double
-    project, ``project`` the code without both: what registers are joined on.
+    project, ``project`` the code without both: what registers are joined on. ``scheme`` is None for the numbers of
+    programmes that the guide has no name for (Erasmus+, Horizon).
     """
 
     text: str
-    scheme: Scheme
+    scheme: Scheme | None
     programme: str | None = None
     procedure: str | None = None
     ordinal: str | None = None
@@ -134,7 +138,9 @@ def match_code(text: str, at: int = 0) -> ProjectCode | ProcedureCode | None:
     for pattern, scheme in plain:
         if match := pattern.match(text, at):
             return ProjectCode(match[0], scheme)
-    return None
+    if match := _ERASMUS.match(text, at):
+        return ProjectCode(match[0], None)
+    return ProjectCode(text, None) if at == 0 and _NUMBERED.fullmatch(text) else None
 
 
 def _isun(match: re.Match[str]) -> ProjectCode | ProcedureCode:

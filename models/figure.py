@@ -156,6 +156,8 @@ def read_value(kind: Kind, text: str, unit: str | None, attributes: Attributes =
     type_ = ProjectCode if kind is Kind.PROJECT_ID else ProcedureCode
     if attributes.damaged:
         return type_(text, attributes.scheme or Scheme.ISUN, damaged=True)
+    if type_ is ProjectCode and text.isdigit():
+        return ProjectCode(text, attributes.scheme)
     try:
         return type_.parse(text)
     except ValueError:

@@ -15,8 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from corpus.gold import GoldDocument, documents
 from corpus.score import match
@@ -26,6 +25,7 @@ from extractors.second_look import KINDS, Weights, features
 from extractors.steps import Work, check, find, place, role
 from models.vocabulary import Kind
 
+ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "extractors" / "lexicon" / "bg" / "weights.json"
 SPLITS = ("dev", "demo")
 FOLDS = 5

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from extractors.canonical import shadow
-from extractors.identifiers import find_identifiers
+from extractors.identifiers import find_identifiers, find_numbers
 from models.codes import ProcedureCode, ProjectCode
 
 TABLE = Path(__file__).parent / "cases" / "identifiers.csv"
@@ -14,7 +14,9 @@ TABLE = Path(__file__).parent / "cases" / "identifiers.csv"
 
 def found_in(text: str) -> list[list[str]]:
     rows = []
-    for one in find_identifiers(text, shadow(text)):
+    low = shadow(text)
+    every = sorted([*find_identifiers(text, low), *find_numbers(text, low)], key=lambda one: one.start)
+    for one in every:
         if one.code is not None:
             done = "damaged" if one.code.damaged else "repaired" if one.repaired else ""
             rows.append([text[one.start : one.end], one.code.text, done])

@@ -1,9 +1,9 @@
 """otchet beside other tools on the same gold: quality and time in one run; writes the table that the README shows.
 
-Run: ``python tests/benchmarks/bench_compare.py [--write]``. Tools that the project does not use run in an environment of
-their own, ``build/others``. A tool is asked for what it claims to read alone, and is met half-way: its unit is not
-asked; a full date is right where it begins as the gold date does; a price counts anywhere in the sentence given. Ends
-with 1 where the plain baseline reads the test part too well: then the gold is too easy.
+Run: ``python tests/benchmarks/bench_compare.py [--write]``. Tools that the project does not use run in an environment
+of their own, ``build/others``. A tool is asked for what it claims to read alone, and is met half-way: its unit is not
+asked; a full date is right where it begins as the gold date does; a price counts anywhere in the sentence given.
+Ends with 1 where the plain baseline reads the test part too well: then the gold is too easy.
 """
 
 import json
@@ -18,8 +18,7 @@ from decimal import Decimal, InvalidOperation
 from html import escape
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from dateparser.search import search_dates
@@ -31,6 +30,7 @@ from extractors import extract
 from extractors.pipeline import run
 from models.vocabulary import Kind
 
+ROOT = Path(__file__).resolve().parents[2]
 _OTHERS = Path(__file__).resolve().parent / "others"
 _BEGIN, _END = "<!-- comparison -->", "<!-- end of comparison -->"
 #: Where the plain baseline reads ``test`` better than this, the gold is too easy.
@@ -59,7 +59,12 @@ class Row:
 
     def cells(self) -> list[str]:
         """The line as the table has it."""
-        return [self.tool, self.what, *(f"{one:.2f}" for one in (self.precision, self.recall, self.f1)), f"{self.ms:.1f}"]
+        return [
+            self.tool,
+            self.what,
+            *(f"{one:.2f}" for one in (self.precision, self.recall, self.f1)),
+            f"{self.ms:.1f}",
+        ]
 
 
 def page(one: GoldDocument) -> str:
@@ -83,7 +88,7 @@ def others(gold: Sequence[GoldDocument]) -> dict[str, dict]:
         stamp.write_text(needed, "utf-8")
     pages = json.dumps([{"text": one.text, "html": page(one)} for one in gold])
     ran = subprocess.run(
-        [python, _OTHERS / "run_others.py"], input=pages, stdout=subprocess.PIPE, text=True, check=True
+        [python, "-W", "ignore", _OTHERS / "run_others.py"], input=pages, stdout=subprocess.PIPE, text=True, check=True
     )
     return json.loads(ran.stdout)
 
@@ -151,7 +156,10 @@ def rows_of(gold: Sequence[GoldDocument]) -> tuple[list[Row], dict[str, float]]:
     rows: list[Row] = []
     plain: dict[str, float] = {}
     figures, ms = timed(gold, lambda one: extract(one.text, one.published))
-    for name, read_figures, cost in (("otchet", figures, ms), ("number, unit, nearest cue", *timed(gold, lambda one: read_plainly(one.text)))):
+    for name, read_figures, cost in (
+        ("otchet", figures, ms),
+        ("number, unit, nearest cue", *timed(gold, lambda one: read_plainly(one.text))),
+    ):
         total = Score()
         for one, found in zip(gold, read_figures, strict=True):
             total.add(match(one.figures, found))

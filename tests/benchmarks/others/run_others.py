@@ -1,16 +1,13 @@
 """Tools that the project does not use, over texts from standard input; run by bench_compare.py in their environment.
 
-Input: ``[{"text": …, "html": …}]`` as JSON. Output: ``{tool: {"ms": …, "mentions": [[[kind, start, end, value], …], …]}}``
-with the CPU milliseconds of all texts and, for each text, what the tool found; ``start`` is null where it tells no place.
+Input: ``[{"text": …, "html": …}]`` as JSON. Output: ``{tool: {"ms": …, "mentions": [[[kind, start, end, value]]]}}``:
+the CPU milliseconds of all texts and, for each text, what the tool found; no places (null) where it tells none.
 """
 
 import json
 import re
 import sys
 import time
-import warnings
-
-warnings.simplefilter("ignore")
 
 from htmldate import find_date
 from price_parser import Price
