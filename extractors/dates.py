@@ -68,7 +68,7 @@ _ISO = re.compile(rf"({_YEAR})-(\d\d)-(\d\d)(?!\d)")
 _MY = re.compile(rf"(\d{{1,2}})[./]({_YEAR})(?=[ ]?г(?:[.]|од|\b))")
 _MY_BARE = re.compile(rf"(\d{{1,2}})[./]({_YEAR}){_NO_MORE}")
 #: „06.2019“ that fills its cell or its line.
-_ALONE = re.compile(rf"(?<![^\n\t|])\d{{1,2}}[.]{_YEAR}[ ]*(?=[\n\t|]|$)")
+_ALONE = re.compile(rf"\d{{1,2}}[.]{_YEAR}[ ]*(?=[\n\t|]|$)")
 _DM = shape("dates", "dm")
 _MONTH_WORDS: tuple[str, ...] = tuple(words("shapes")["dates"]["month_words"])
 _ENDING = r"(?:-?(?:ви|ри|ти|ми|и|ия|ият|тия|рия|вия)(?![а-я]))?"
@@ -161,12 +161,17 @@ def match_date(low: str, at: int) -> Match | None:
     if found and (found[2][0] == "0" or _cell_alone(low, at, found.end())):
         return found.end(), DateParts(None, int(found[2]), int(found[1])), found.end()
     if found := _MY.match(low, at) or (
-        _MY_BARE.match(low, at) if _after_month_word(low, at) or _ALONE.match(low, at) else None
+        _MY_BARE.match(low, at) if _after_month_word(low, at) or _is_alone(low, at) else None
     ):
         month = _month(found[1])
         if month:
             return found.end(), DateParts(None, month, int(found[2])), found.end()
     return _match_day_month(low, at) or _match_shared(low, at)
+
+
+def _is_alone(low: str, at: int) -> bool:
+    """Say whether „06.2019“ fills its cell or its line."""
+    return low[max(at - 2, 0) : at].strip(" ")[-1:] in ("", "\n", "\t", "|") and _ALONE.match(low, at) is not None
 
 
 def _cell_alone(low: str, start: int, end: int) -> bool:

@@ -128,7 +128,8 @@ def _filled(
         if sentence and not sentence.start <= other.start < sentence.end:
             continue
         gap = here.start - other.end if other.end <= here.start else other.start - here.end
-        if gap < (35 if published else 90):
+        between = reading.low[min(here.end, other.end) : max(here.start, other.start)]
+        if (gap < _PLAIN or _SHARES.fullmatch(between)) if published else gap < 90:
             near.append((gap, other_parts.year))
     if near:
         return resolve(parts, published, min(near)[1])
@@ -137,6 +138,10 @@ def _filled(
         return parts.value(year) if year else None
     return _nearest(reading, here, parts, published)
 
+
+#: With a publication to go by, a date shares its neighbour's year where it stands this near, or a joint is between.
+_PLAIN = 14
+_SHARES = shape("datings", "shares")
 
 #: How far a date that tells its year may stand from one that shares it, in an undated text; in characters.
 _SHARED = 300

@@ -1,7 +1,7 @@
 r"""The reader of plain text: a text that is already canonical, divided into blocks where it stands.
 
 A blank line ends a block; ``- ``, ``• ``, ``1. `` begin list items; consecutive lines with the same number of tabs
-or of ``" | "`` are a table whose first line, where it tells no numbers, is the header.
+or of ``|`` or ``;`` are a table whose first line, where it tells no numbers, is the header.
 """
 
 import re
@@ -107,9 +107,15 @@ def _table(text: str, spans: list[Span], zones: list[Zone]) -> list[Block]:
         spans, zones = [spans[index] for index in kept], [zones[index] for index in kept]
         # „| 1. | Дом | 903 116,40 |“: the outer strokes are no cells.
         spans = [(start + 1, end - 1) for start, end in spans]
-    separator = "\t" if "\t" in text[slice(*spans[0])] else "|" if "|" in text[slice(*spans[0])] else " | "
-    counts = {text[start:end].count(separator) for start, end in spans}
-    if len(counts) != 1 or counts == {0}:
+    first = text[slice(*spans[0])]
+    separator = next((one for one in "\t|;" if one in first), "|")
+    counts = [text[start:end].count(separator) for start, end in spans]
+    columns = max(counts)
+    # The last cells of a row may be empty, and their separators trimmed with the line.
+    ragged = sum(one != columns for one in counts)
+    if not columns or min(counts) == 0 or (ragged and (columns < 3 or ragged > len(counts) / 3)):
+        return []
+    if separator == ";" and (ragged or columns < 2 or len(spans) < 3):
         return []
     rows = [_cells(text, start, end, separator) for start, end in spans]
     names = [text[start:end] for start, end in rows[0]]
