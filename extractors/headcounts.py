@@ -1,14 +1,14 @@
 """Headcounts: ``76 лични асистенти``, ``71 ЛА``, ``72-ма``, ``Потребители: 45``, ``капацитет 8 бр.``."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from extractors.candidate import Candidate
 from extractors.lexer import Lex, Lexeme
-from extractors.people import Noun, first_noun, noun_at, noun_before, noun_in
+from extractors.people import Noun, first_noun, is_people, noun_at, noun_before, noun_in
 from extractors.reading import Reading
 from extractors.words import shape, words
 from models.document import Cell
@@ -18,6 +18,8 @@ from models.vocabulary import Bound, HeadUnit, Kind, head_unit
 _ENDING = shape("headcounts", "ending")
 _PIECES = shape("headcounts", "pieces")
 _SPELLED = re.compile(r"[ ]*[/(][ ]*[^/()\d\n]{2,60}[/)]")
+#: „седем /7/ социални асистенти“
+_DIGITS = re.compile(r"[ ]*[/(][ ]*\d{1,4}[ ]*[/)]")
 _PEOPLE_ENDING = shape("headcounts", "people_ending")
 _JOINT = shape("headcounts", "joint")
 _RANGES: dict[str, Any] = words("shapes")["ranges"]
@@ -53,6 +55,7 @@ def find_headcounts(reading: Reading, used: set[int]) -> list[Candidate]:
         found.append(one)
         used.add(lexeme.start)
         _range(low, numbers, index, one, found, used)
+    found.sort(key=lambda one: one.start)
     _understood(reading, numbers, found, used)
     _adding_up(reading, numbers, found, used)
     return sorted(found, key=lambda one: one.start)
@@ -68,7 +71,7 @@ def _slot(low: str, lexeme: Lexeme) -> _Slot | None:
     if "," in digits or (lexeme.start and low[lexeme.start - 1] in "./"):
         return None
     after = lexeme.end
-    if spelled := _SPELLED.match(low, after):
+    if spelled := (_SPELLED.match(low, after) or (_DIGITS.match(low, after) if lexeme.spelled else None)):
         after = spelled.end()
     if ending := _ENDING.match(low, after):
         after = ending.end()
@@ -92,6 +95,7 @@ def _candidate(slot: _Slot, end: int, role: str | None, rule: str, *, generic: b
 
 
 _JOBS = ("personal_assistants", "social_assistants", "home_helpers", "medical_staff", "staff")
+_TOLD_GENERIC = shape("headcounts", "told_generic")
 _UNDER_CAPACITY = shape("headcounts", "under_capacity")
 _PREDICATE = shape("headcounts", "predicate")
 
@@ -111,6 +115,8 @@ def _noun_behind(reading: Reading, slot: _Slot) -> Candidate | None:
         told = noun_at(reading, predicate.end()) if predicate and not reading.cell_at(slot.lexeme.start) else None
         if told is not None and told.role not in ("thing", "generic"):
             return _candidate(slot, slot.after, told.role, "noun told of them")
+        if told is not None and told.role == "generic" and _TOLD_GENERIC.match(low, told.start):
+            return _candidate(slot, slot.after, None, "noun told of them", generic=True)
         whole = shape("headcounts", "of_them").match(low, slot.after)
         told = noun_at(reading, whole.end()) if whole else None
         if told is not None and told.role not in ("thing", "generic"):
@@ -151,6 +157,11 @@ def _noun_ahead(reading: Reading, slot: _Slot) -> Candidate | None:
     floor = max(block.start if block else 0, place - 120)
     label = low[floor:place]
     line = label.rfind("\n") + 1
+    if _IN_BRACKETS.search(label) and low[slot.after : slot.after + 3].lstrip(" бр").startswith((")", ".)")):
+        # „– озеленител (6);“
+        noun = noun_before(reading, floor + (_IN_BRACKETS.search(label) or re.match("", label)).start())  # type: ignore[union-attr]
+        if noun is not None and noun.role in _JOBS:
+            return _labelled(slot, noun)
     colon = re.search(_COLON.pattern + "$", label[line:])
     if colon and _AFTER_LABEL.match(low, slot.after):
         noun = noun_before(reading, floor + line + colon.start())
@@ -175,6 +186,7 @@ def _labelled(slot: _Slot, noun: Noun | None) -> Candidate | None:
     return _candidate(slot, slot.after, noun.role, "noun ahead")
 
 
+_IN_BRACKETS = shape("headcounts", "in_brackets")
 _THOUSANDS = shape("headcounts", "thousands")
 _COPULA = shape("headcounts", "copula")
 _NUMBERING = shape("headcounts", "numbering")
@@ -208,7 +220,8 @@ def _range(low: str, numbers: list[Lexeme], index: int, one: Candidate, found: l
     if index == 0 or (before := numbers[index - 1]).start in used or before.lex is Lex.YEAR:
         return
     joint = low[before.end : one.start]
-    if not _JOINT.fullmatch(joint) or not isinstance(before.value, Decimal):
+    whole = _OUT_OF.fullmatch(joint)
+    if not (whole or _JOINT.fullmatch(joint)) or not isinstance(before.value, Decimal):
         return
     lead = low[max(before.start - 7, 0) : before.start]
     word = joint.strip()
@@ -228,10 +241,17 @@ def _range(low: str, numbers: list[Lexeme], index: int, one: Candidate, found: l
         role=one.role,
         generic=one.generic,
     )
+    if whole and slot.number >= _count(one):
+        return
     used.add(before.start)
     found.append(first)
-    if word != "на":
+    if not whole and word not in _RANGES["grown"]:
         first.bound, one.bound = Bound.AT_LEAST, Bound.AT_MOST
+
+
+def _count(one: Candidate) -> int:
+    assert isinstance(one.value, Headcount)
+    return one.value.number
 
 
 def _unit(one: Candidate) -> HeadUnit:
@@ -247,24 +267,34 @@ _STOP = shape("headcounts", "stop")
 def _understood(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> None:
     """Take a number whose noun is understood from the count before it: „общо 500“, „от тях 8“, „днес са 264“."""
     low = reading.low
+    by_end = {one.end: one for one in found}
     for lexeme in numbers:
         if lexeme.start in used or lexeme.lex is Lex.YEAR or reading.cell_at(lexeme.start):
             continue
         slot = _slot(low, lexeme)
-        if slot is None or not _is_bare(low, lexeme, slot):
+        if slot is None:
             continue
-        ahead = [one for one in found if 0 <= lexeme.start - one.end < _ELLIPSIS_REACH]
+        joint = _GROWN.search(low, max(lexeme.start - 6, 0), lexeme.start)
+        grown = by_end.get(joint.start()) if joint else None
+        if grown is not None and low[lexeme.end : lexeme.end + 1] in ".,; )\n":
+            # „се увеличи от 20 на 35“
+            used.add(lexeme.start)
+            one = _candidate(slot, slot.after, grown.role, "noun understood", generic=grown.generic)
+            insort(found, one, key=lambda each: each.start)
+            continue
+        if not _is_bare(low, lexeme, slot):
+            continue
+        index = bisect_right(found, lexeme.start, key=lambda one: one.start) - 1
         sentence = reading.sentence_at(lexeme.start)
-        if not ahead or sentence is None:
+        if index < 0 or lexeme.start - found[index].end >= _ELLIPSIS_REACH or sentence is None:
             continue
-        nearest = max(ahead, key=lambda one: one.start)
+        nearest = found[index]
         if nearest.start < sentence.start and lexeme.start - sentence.start > _ELLIPSIS_HEAD:
             continue
         if _COUNTS_ELSE.search(low, nearest.end, lexeme.start):
             continue
         used.add(lexeme.start)
-        found.append(_candidate(slot, slot.after, nearest.role, "noun understood", generic=nearest.generic))
-        found.sort(key=lambda one: one.start)
+        found.insert(index + 1, _candidate(slot, slot.after, nearest.role, "noun understood", generic=nearest.generic))
 
 
 def _is_bare(low: str, lexeme: Lexeme, slot: _Slot) -> bool:
@@ -273,7 +303,8 @@ def _is_bare(low: str, lexeme: Lexeme, slot: _Slot) -> bool:
         return True
     lead = _UNDERSTOOD.search(low, max(lexeme.start - 40, 0), lexeme.start)
     if lead and _STOP.match(low, slot.after):
-        return True
+        own = _ITS_OWN.search(low, max(lexeme.start - 50, 0), lexeme.start)
+        return own is None or is_people(own["word"])
     return _ACTING.match(low, slot.after) is not None
 
 
@@ -282,6 +313,9 @@ _ELLIPSIS_REACH = 170
 _ELLIPSIS_HEAD = 60
 _ACTING = shape("headcounts", "acting")
 _COUNTS_ELSE = shape("headcounts", "counts_else")
+_ITS_OWN = shape("headcounts", "its_own")
+_OUT_OF = shape("headcounts", "out_of")
+_GROWN = shape("headcounts", "grown")
 
 
 def _adding_up(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> None:

@@ -44,7 +44,7 @@ def _tables() -> tuple[re.Pattern[str], tuple[str, ...], re.Pattern[str]]:
     entries = [(phrase, role) for role, phrases in table["nouns"].items() for phrase in phrases]
     entries += [(phrase, "thing") for phrase in table["things"]["nouns"]]
     # More words first, then whole words before stems, then longer stems.
-    entries.sort(key=lambda row: (-len(row[0].split()), row[0].count("*"), -len(row[0])))
+    entries.sort(key=lambda row: (-len(row[0].split()), "-" not in row[0], row[0].count("*"), -len(row[0])))
     pattern = "|".join(f"({_pattern(phrase)})" for phrase, _ in entries)
     adjectives = table["between"]["adjectives"]
     between = "|".join(
@@ -112,6 +112,14 @@ def _is_adjective(word: str) -> bool:
     return len(word) > 4 and word.endswith(_ENDINGS)
 
 
+@cache
+def _abbreviations() -> dict[str, str]:
+    return dict(words("people")["abbreviations"])
+
+
+_AND: str = words("shapes")["lexer"]["and"]
+
+
 def noun_at(reading: Reading, place: int) -> Noun | None:
     """Return the noun phrase that a number ending here counts, or None."""
     low = reading.low
@@ -127,6 +135,11 @@ def noun_at(reading: Reading, place: int) -> Noun | None:
         gap = low[at : word.start]
         if _BREAK.search(gap) or len(gap) > 4:
             break
+        if len(word.text) == 2 and (job := _abbreviations().get(reading.text[word.start : word.end])):
+            return Noun(word.start, word.end, job)
+        if at > place and word.text == _AND:
+            at = word.end
+            continue  # „110 бедни и самотни хора“
         noun = _match(low, word.start)
         if noun is not None and noun.role == "generic":
             return _specified(reading, noun)
@@ -183,11 +196,15 @@ def noun_before(reading: Reading, place: int) -> Noun | None:
             break
         noun = _match(low, word.start)
         if noun and noun.role != "thing" and (best is None or best.role == "generic" or noun.end >= best.end):
-            best = noun
+            best = noun if not _OF_OTHERS.search(low, max(noun.start - 40, 0), noun.start) else best
         at = word.start
         index -= 1
         seen += 1
     return best
+
+
+#: „Клубовете на пенсионера са 17“ counts clubs; „броят на потребителите“ people.
+_OF_OTHERS = shape("people", "of_others")
 
 
 def noun_in(header: str) -> str | None:
@@ -206,6 +223,7 @@ def noun_in(header: str) -> str | None:
     if role in (None, "thing"):
         listed: dict[str, list[str]] = words("people")["headers"]
         role = next((name for name, told in listed.items() if any(one in header for one in told)), role)
+        role = None if role == "plain" else role
     if len(memo) > 50_000:
         memo.clear()
     memo[header] = role or ""
@@ -221,3 +239,9 @@ def first_noun(low: str, start: int, end: int) -> Noun | None:
         if noun:
             return None
     return None
+
+
+def is_people(word: str) -> bool:
+    """Say whether a word is a noun of people."""
+    noun = _match(word, 0)
+    return noun is not None and noun.role != "thing"

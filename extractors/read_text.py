@@ -63,6 +63,16 @@ def _blocks(text: str, lines: list[Span], numbers: range, furniture: set[int]) -
     zones = [Zone.FURNITURE if number in furniture else Zone.BODY for number in numbers]
     if len(spans) > 1 and (rows := _table(text, spans, zones)):
         return rows
+    rowed = [index for index, span in enumerate(spans) if "\t" in text[slice(*span)] or " | " in text[slice(*span)]]
+    if len(rowed) > 1 and len(rowed) < len(spans) and rowed[-1] - rowed[0] == len(rowed) - 1:
+        # „Постъпили в срок: 64⏎Длъжност | Допуснати | Класирани⏎…“: lines stand over or under the table
+        first, last = rowed[0], rowed[-1] + 1
+        if rows := _table(text, spans[first:last], zones[first:last]):
+            return [
+                *_blocks(text, lines, numbers[:first], furniture),
+                *rows,
+                *_blocks(text, lines, numbers[last:], furniture),
+            ]
     blocks: list[Block] = []
     for index, ((start, end), zone) in enumerate(zip(spans, zones, strict=True)):
         bullet = _BULLET.match(text, start, end)
