@@ -1,30 +1,60 @@
-"""The cues of one document, by topic and place."""
+"""The cues of one document, by topic and place; a block is searched when it is first asked for."""
 
 from bisect import bisect_left
+from collections.abc import Iterator
 
 from extractors.canonical import shadow
-from extractors.cues import Cue, CueIndex, cue_index
+from extractors.cues import Cue, cue_index
 from extractors.lexer import find_words
 from extractors.reading import Reading
 
+_NONE: dict[str, list[Cue]] = {}
+
 
 class CuePlaces:
-    """The cues of a document, by topic, in order."""
+    """The cues of a document, by topic, in order.
 
-    def __init__(self, reading: Reading, index: CueIndex | None = None) -> None:
-        self._index = index or cue_index()
-        self._topics: dict[str, list[Cue]] = {}
-        for cue in self._index.find(reading.low, reading.words):
-            self._topics.setdefault(cue.rule.topic, []).append(cue)
-        self._starts = {topic: [cue.start for cue in cues] for topic, cues in self._topics.items()}
+    Most paragraphs of a page hold no figure, and nobody asks for their cues.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self._index = cue_index()
+        self._reading = reading
+        self._blocks: dict[int, dict[str, list[Cue]]] = {}
         self._headers: dict[str, list[Cue]] = {}
+
+    def _block(self, number: int) -> dict[str, list[Cue]]:
+        found = self._blocks.get(number)
+        if found is None:
+            reading = self._reading
+            block = reading.blocks[number]
+            tokens = reading.words[reading.words_from(block.start) : reading.words_from(block.end)]
+            found = {} if tokens else _NONE
+            for cue in self._index.find(reading.low, tokens) if tokens else ():
+                topic = cue[2].topic
+                if topic in found:
+                    found[topic].append(cue)
+                else:
+                    found[topic] = [cue]
+            self._blocks[number] = found
+        return found
+
+    def of_block(self, number: int, *topics: str) -> Iterator[Cue]:
+        """Yield the cues of some topics in one block."""
+        found = self._block(number)
+        for topic in topics:
+            yield from found.get(topic, ())
 
     def within(self, topic: str, start: int, end: int) -> list[Cue]:
         """Return the cues of a topic that begin in a stretch of the text."""
-        starts = self._starts.get(topic)
-        if not starts:
-            return []
-        return self._topics[topic][bisect_left(starts, start) : bisect_left(starts, end)]
+        found: list[Cue] = []
+        for number in self._reading.blocks_within(start, end):
+            cues = self._block(number).get(topic)
+            if cues:
+                first = bisect_left(cues, start, key=_start)
+                last = bisect_left(cues, end, lo=first, key=_start)
+                found += cues[first:last] if last - first < len(cues) else cues
+        return found
 
     def in_header(self, topic: str, header: str) -> list[Cue]:
         """Return the cues of a topic in a table header or another short text."""
@@ -32,3 +62,7 @@ class CuePlaces:
             low = shadow(header)
             self._headers[header] = self._index.find(low, find_words(low))
         return [cue for cue in self._headers[header] if cue.rule.topic == topic]
+
+
+def _start(cue: Cue) -> int:
+    return cue[0]

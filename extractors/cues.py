@@ -6,9 +6,10 @@ between. ``^1.5`` behind a phrase is its weight (1 by itself), ``<40`` the farth
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from extractors.lexer import Word
@@ -35,6 +36,7 @@ class Cue(NamedTuple):
     rule: CueRule
 
 
+_LETTERS = re.compile(r"[а-яѝё]+")
 _OPTIONS = re.compile(r"\s+(?:\^(?P<weight>[\d.]+)|<(?P<reach>\d+))")
 _GAP = r"(?:[\s\"(,/-]+[\w.-]{1,40}){0,3}"
 _SPACE = r"[\s\"()/,.-]{1,4}"
@@ -64,62 +66,100 @@ def _pattern(phrase: str) -> re.Pattern[str]:
     return re.compile("".join(pieces) + (r"(?![а-я])" if last.isalpha() else ""))
 
 
+#: A phrase that goes on behind its first word: the word that must follow (None: any), the whole as a pattern, its rule.
+_Long = tuple[str | None, re.Pattern[str], CueRule]
+_Narrowed = tuple[tuple[re.Pattern[str], CueRule], ...]
+
+
+class _Entry(NamedTuple):
+    """What begins with a word: phrases of one word, longer ones, and these by the word that follows."""
+
+    singles: tuple[CueRule, ...]
+    longer: tuple[_Long, ...]
+    narrowed: dict[str, _Narrowed]
+
+
 class CueIndex:
-    """Every phrase of a lexicon table, by the word that it begins with."""
+    """Every phrase of a lexicon table, by the word that it begins with and the word that follows.
+
+    Hundreds of phrases begin with „на“ or „общината“; the next word leaves one or two of them to be tried.
+    """
 
     def __init__(self, rules: Iterable[CueRule]) -> None:
-        self._exact: dict[str, list[tuple[re.Pattern[str] | None, CueRule]]] = defaultdict(list)
-        self._stems: dict[str, list[tuple[re.Pattern[str] | None, CueRule]]] = defaultdict(list)
+        self._exact: dict[str, list[CueRule | _Long]] = defaultdict(list)
+        self._stems: dict[str, list[CueRule | _Long]] = defaultdict(list)
         self._longest = 0
-        self._known: dict[str, tuple[tuple[re.Pattern[str] | None, CueRule], ...]] = {}
+        self._known: dict[str, _Entry] = {}
         for rule in rules:
             first, _, rest = rule.phrase.partition(" ")
-            pattern = _pattern(rule.phrase) if rest else None
-            head = re.match(r"[а-яѝё]+", first)
+            head = _LETTERS.match(first)
             if head is None:
                 raise ValueError(f"a cue begins with a Cyrillic word: {rule.phrase!r}")
-            if head[0] != first.rstrip("*"):
-                pattern = _pattern(rule.phrase)
-            table = self._stems if first.endswith("*") and head[0] == first[:-1] else self._exact
-            table[head[0]].append((pattern, rule))
+            whole = head[0] == first.rstrip("*")
+            second = rest.split(" ", 1)[0] if whole and rest else ""
+            following = second if second and _LETTERS.fullmatch(second.rstrip("*")) else None
+            table = self._stems if first.endswith("*") and whole else self._exact
+            one: CueRule | _Long = (following, _pattern(rule.phrase), rule) if rest or not whole else rule
+            table[head[0]].append(one)
             self._longest = max(self._longest, len(head[0]))
 
-    def _lookup(self, word: str) -> tuple[tuple[re.Pattern[str] | None, CueRule], ...]:
-        known = self._known.get(word)
-        if known is None:
-            found = list(self._exact.get(word, ()))
-            for length in range(1, min(len(word), self._longest) + 1):
-                found += self._stems.get(word[:length], ())
-            known = tuple(found)
-            if len(self._known) > 100_000:
-                self._known.clear()
-            self._known[word] = known
-        return known
+    def _lookup(self, word: str) -> _Entry:
+        found = list(self._exact.get(word, ()))
+        for length in range(1, min(len(word), self._longest) + 1):
+            found += self._stems.get(word[:length], ())
+        singles = tuple(one for one in found if isinstance(one, CueRule))
+        longer = tuple(one for one in found if not isinstance(one, CueRule))
+        if len(self._known) > 100_000:
+            self._known.clear()
+        self._known[word] = entry = _Entry(singles, longer, {})
+        return entry
 
-    def find(self, low: str, tokens: Iterable[Word]) -> list[Cue]:
+    def find(self, low: str, tokens: Sequence[Word]) -> list[Cue]:
         """Return the cues of a text in order of their beginning."""
-        found = []
-        known = self._known
-        for word in tokens:
-            rules = known.get(word.text)
+        found: list[Cue] = []
+        known, last = self._known, len(tokens) - 1
+        new = tuple.__new__  # a third of the time of Cue(…), and there are hundreds
+        for index, (start, end, text) in enumerate(tokens):
+            entry = known.get(text) or self._lookup(text)
+            singles, longer, narrowed = entry
+            for rule in singles:
+                found.append(new(Cue, (start, end, rule)))
+            if not longer:
+                continue
+            following = tokens[index + 1][2] if index < last else ""
+            rules = narrowed.get(following)
             if rules is None:
-                rules = self._lookup(word.text)
+                rules = _narrow(longer, following)
+                if len(narrowed) > 2_000:
+                    narrowed.clear()
+                narrowed[following] = rules
             for pattern, rule in rules:
-                if pattern is None:
-                    found.append(Cue(word.start, word.end, rule))
-                elif match := pattern.match(low, word.start):
-                    found.append(Cue(word.start, match.end(), rule))
+                if match := pattern.match(low, start):
+                    found.append(new(Cue, (start, match.end(), rule)))
         return found
 
 
+def _narrow(longer: tuple[_Long, ...], following: str) -> _Narrowed:
+    return tuple(
+        (pattern, rule)
+        for second, pattern, rule in longer
+        if second is None or (following.startswith(second[:-1]) if second.endswith("*") else following == second)
+    )
+
+
 @cache
-def cue_index(name: str = "roles") -> CueIndex:
-    """Load the phrases of ``lexicon/bg/<name>.toml``: tables ``topic.role`` of ``left``, ``right``, ``both``."""
-    rules = [
+def cue_index() -> CueIndex:
+    """Load ``roles.toml``, tables ``topic.role`` of ``left``, ``right``, ``both``, and ``relevance.toml``."""
+    roles = (
         _parse(topic, role, side, line)
-        for topic, roles in words(name).items()
-        for role, sides in roles.items()
+        for topic, listed in words("roles").items()
+        for role, sides in listed.items()
         for side, lines in sides.items()
         for line in lines
-    ]
-    return CueIndex(rules)
+    )
+    relevance = (
+        CueRule(table, phrase, "both", phrase, weight, 0)
+        for table in ("weights", "against")
+        for phrase, weight in words("relevance")[table].items()
+    )
+    return CueIndex(chain(roles, relevance))

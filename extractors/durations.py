@@ -47,31 +47,47 @@ def find_durations(reading: Reading, used: set[int]) -> list[Candidate]:
         one = _read(low, numbers, index, used)
         if one:
             found.append(one)
-    for match in _HALF.finditer(low):
-        found = [one for one in found if not match.start() <= one.start < match.end()]
-        value = Duration(months=6) if match["six"] else Duration(years=1, months=6)
-        found.append(Candidate(Kind.DURATION, match.start(), match.end(), value, "duration"))
-    for match in shape("durations", "years_months").finditer(low):
-        value = Duration(years=int(match[1]), months=int(match[2]))
-        found.append(Candidate(Kind.DURATION, match.start(), match.end(), value, "duration"))
+    found += _halves(low, found)
     found += _compounds(reading)
     _one_year(low, found)
     _understood(reading, numbers, found, used)
     return sorted(found, key=lambda one: one.start)
 
 
+def _halves(low: str, found: list[Candidate]) -> list[Candidate]:
+    """Find „година и половина“, „половин година“, „1 г. и 6 м.“; what stands in them was read by itself before."""
+    more = []
+    for pattern, sign in ((_HALF, _HALF_WORD), (_YEARS_MONTHS, _YEARS_SIGN)):
+        for match in pattern.finditer(low) if sign in low else ():
+            if pattern is _YEARS_MONTHS:
+                value = Duration(years=int(match[1]), months=int(match[2]))
+            else:
+                value = Duration(months=6) if match["six"] else Duration(years=1, months=6)
+            found[:] = [one for one in found if not match.start() <= one.start < match.end()]
+            more.append(Candidate(Kind.DURATION, match.start(), match.end(), value, "duration"))
+    return more
+
+
+_YEARS_MONTHS = shape("durations", "years_months")
+_HALF_WORD: str = words("shapes")["durations"]["half_word"]
+_YEARS_SIGN: str = words("shapes")["durations"]["years_sign"]
+_STEMS: list[str] = words("numbers")["stems"]
+
+
 def _compounds(reading: Reading) -> list[Candidate]:
     """Find „двудневно“, „триседмични“, „шестмесечен“; „тригодишен“ is an age or a plan's period."""
     prefixes: dict[str, int] = words("numbers")["prefixes"]
     found: list[Candidate] = []
-    if not any(stem in reading.low for stem in words("numbers")["stems"]):
-        return found
-    for word in reading.words:
-        if word.text[:2] not in _HEADS or not (match := _COMPOUND.fullmatch(word.text)):
-            continue
-        number = prefixes.get(match["number"])
-        if number:
-            found.append(_candidate(word.start, word.end, _value(match, number), "duration in one word"))
+    low = reading.low
+    for stem in _STEMS:
+        at = low.find(stem)
+        while at >= 0:
+            word = reading.words[reading.words_from(at + 1) - 1]
+            if word.text[:2] in _HEADS and (match := _COMPOUND.fullmatch(word.text)):
+                number = prefixes.get(match["number"])
+                if number:
+                    found.append(_candidate(word.start, word.end, _value(match, number), "duration in one word"))
+            at = low.find(stem, at + 1)
     return found
 
 

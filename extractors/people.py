@@ -37,20 +37,36 @@ def _pattern(phrase: str) -> str:
     return joined.replace("§(?:", r"[\s\"]{1,3}(?:").replace("§", r"[\s\"]{1,3}")
 
 
+_Entry = tuple[re.Pattern[str], str]
+
+
 @cache
-def _tables() -> tuple[re.Pattern[str], tuple[str, ...], re.Pattern[str]]:
-    """Compile every phrase into one pattern of numbered alternatives, longest phrases first."""
+def _entries() -> tuple[dict[str, list[tuple[int, _Entry]]], dict[str, list[tuple[int, _Entry]]]]:
+    """Return the phrases by the first word that they begin with, told whole and as a stem, each with its rank.
+
+    More words come first, then whole words before stems, then longer stems.
+    """
     table = words("people")
     entries = [(phrase, role) for role, phrases in table["nouns"].items() for phrase in phrases]
     entries += [(phrase, "thing") for phrase in table["things"]["nouns"]]
-    # More words first, then whole words before stems, then longer stems.
     entries.sort(key=lambda row: (-len(row[0].split()), "-" not in row[0], row[0].count("*"), -len(row[0])))
-    pattern = "|".join(f"({_pattern(phrase)})" for phrase, _ in entries)
-    adjectives = table["between"]["adjectives"]
-    between = "|".join(
-        re.escape(one.rstrip("*")) + (r"[а-я-]*" if one.endswith("*") else "(?![а-я])") for one in adjectives
+    whole: dict[str, list[tuple[int, _Entry]]] = {}
+    stems: dict[str, list[tuple[int, _Entry]]] = {}
+    for rank, (phrase, role) in enumerate(entries):
+        first = phrase.split()[0]
+        head = _HEAD.match(first)
+        if head is not None:
+            into = whole if head[0] == first else stems
+            into.setdefault(head[0], []).append((rank, (re.compile(f"{_pattern(phrase)}(?![а-я])"), role)))
+    return whole, stems
+
+
+@cache
+def _between() -> re.Pattern[str]:
+    listed = words("people")["between"]["adjectives"]
+    return re.compile(
+        "|".join(re.escape(one.rstrip("*")) + (r"[а-я-]*" if one.endswith("*") else "(?![а-я])") for one in listed)
     )
-    return re.compile(f"(?:{pattern})(?![а-я])"), tuple(role for _, role in entries), re.compile(between)
 
 
 @cache
@@ -65,49 +81,44 @@ _HEAD = re.compile(r"[а-я]+")
 
 
 @cache
-def _heads() -> tuple[frozenset[str], tuple[str, ...]]:
-    """Return the first words of all phrases: those told whole, and the stems."""
-    table = words("people")
-    phrases = [phrase for listed in table["nouns"].values() for phrase in listed] + table["things"]["nouns"]
-    first = [phrase.split()[0] for phrase in phrases] + [f"{stem}*" for stem in table["elided"]]
-    heads = [(match[0], word) for word in first if (match := _HEAD.match(word))]
-    whole = frozenset(head for head, word in heads if word == head)
-    return whole, tuple(head for head, word in heads if word != head)
-
-
-@cache
-def _begun() -> dict[str, bool]:
+def _begun() -> dict[str, tuple[_Entry, ...]]:
     return {}
 
 
-def _may_begin(word: str) -> bool:
-    """Say whether a phrase can begin with this word; most words of a text begin none."""
+def _beginning(word: str) -> tuple[_Entry, ...]:
+    """Return the phrases that can begin with this word, the first to be tried first; most words begin none."""
     known = _begun()
-    if word not in known:
+    found = known.get(word)
+    if found is None:
         if len(known) > 100_000:
             known.clear()
-        whole, stems = _heads()
-        known[word] = word in whole or word.startswith(stems)
-    return known[word]
+        whole, stems = _entries()
+        ranked = list(whole.get(word, ()))
+        for length in range(1, len(word) + 1):
+            ranked += stems.get(word[:length], ())
+        known[word] = found = tuple(entry for _, entry in sorted(ranked, key=lambda row: row[0]))
+    return found
 
 
 def _match(low: str, at: int) -> Noun | None:
     head = _HEAD.match(low, at)
-    if head is None or not _may_begin(head[0]):
+    if head is None:
         return None
-    pattern, roles, _ = _tables()
-    found = pattern.match(low, at)
-    if not found or found.lastindex is None:
-        if shared := _ELLIPSIS.match(low, at):
-            # „18 лични и 6 социални асистенти“: the noun stands once, at the end.
-            return Noun(at, shared.end(), words("people")["elided"][shared[1]])
-        return None
-    return Noun(at, found.end(), roles[found.lastindex - 1])
+    for pattern, role in _beginning(head[0]):
+        if found := pattern.match(low, at):
+            return Noun(at, found.end(), role)
+    if head[0].startswith(_ELIDED) and (shared := _ELLIPSIS.match(low, at)):
+        # „18 лични и 6 социални асистенти“: the noun stands once, at the end.
+        return Noun(at, shared.end(), words("people")["elided"][shared[1]])
+    return None
+
+
+_ELIDED: tuple[str, ...] = tuple(words("people")["elided"])
 
 
 def _is_adjective(word: str) -> bool:
     """Say whether a word may stand between number and noun: a listed one, or one with an adjective's ending."""
-    if _tables()[2].match(word):
+    if _between().match(word):
         return True
     return len(word) > 4 and word.endswith(_ENDINGS)
 

@@ -78,6 +78,11 @@ class Reading:
         index = self.block_index(place)
         return None if index is None else self.blocks[index]
 
+    def blocks_within(self, start: int, end: int) -> range:
+        """Return the indices of the blocks that a stretch of the text touches."""
+        first = max(bisect_right(self._block_starts, start) - 1, 0)
+        return range(first, max(bisect_right(self._block_starts, end - 1), first + 1))
+
     def names(self, place: int) -> bool:
         """Say whether an identifier here may name the project: in the body, or in a letterhead.
 

@@ -4,23 +4,14 @@ A page is weighed as a whole; then a paragraph of its own may be read on a page 
 9 800 лева“ at the end of a history), or left out of one that is (a line of the police news).
 """
 
-from bisect import bisect_right
-from functools import cache
+from functools import cached_property
 
-from extractors.cues import CueIndex, CueRule
+from extractors.cue_places import CuePlaces
 from extractors.dates import DateParts
 from extractors.lexer import Lex
 from extractors.reading import Reading
 from extractors.words import words
-
-
-@cache
-def _index() -> CueIndex:
-    return CueIndex(
-        CueRule(table, phrase, "both", phrase, weight, 0)
-        for table in ("weights", "against")
-        for phrase, weight in words("relevance")[table].items()
-    )
+from models.document import Zone
 
 
 def _bars() -> dict[str, float]:
@@ -31,17 +22,31 @@ def _bars() -> dict[str, float]:
 class Relevance:
     """The words for and against a project in a document, by block; each phrase counts once."""
 
-    def __init__(self, reading: Reading) -> None:
-        self._reading = reading
-        self._whole: dict[str, float] = {}
+    def __init__(self, reading: Reading, cues: CuePlaces) -> None:
+        self._reading, self._cues = reading, cues
         self._blocks: dict[int, dict[str, float]] = {}
-        starts = [one.start for one in reading.blocks]
-        share = _bars()["against"]
-        for start, _, rule in _index().find(reading.low, reading.words):
-            weight = rule.weight if rule.topic == "weights" else -share * rule.weight
-            self._whole[rule.phrase] = weight
-            self._blocks.setdefault(bisect_right(starts, start) - 1, {})[rule.phrase] = weight
         self._named = any(one.lex is Lex.IDENTIFIER and reading.names(one.start) for one in reading.lexemes)
+
+    def _of(self, index: int) -> dict[str, float]:
+        """Return the phrases of a block with their weights, those against below zero."""
+        found = self._blocks.get(index)
+        if found is None:
+            share = _bars()["against"]
+            found = {
+                rule.phrase: rule.weight if rule.topic == "weights" else -share * rule.weight
+                for _, _, rule in self._cues.of_block(index, "weights", "against")
+            }
+            self._blocks[index] = found
+        return found
+
+    @cached_property
+    def _whole(self) -> dict[str, float]:
+        """The phrases of the page; each counts once."""
+        found: dict[str, float] = {}
+        for index, block in enumerate(self._reading.blocks):
+            if block.zone is Zone.BODY:
+                found |= self._of(index)
+        return found
 
     @property
     def score(self) -> float:
@@ -66,13 +71,12 @@ class Relevance:
         bars = _bars()
         share = (len(self._reading.text) - bars["sentence"]) / (bars["page"] - bars["sentence"])
         bare = self._reading.document.media_type == "text/plain" and share <= 0
-        against = any(weight < 0 for weight in self._whole.values())
         bar = max(bars["threshold"] * min(share, 1.0), bars["least"])
-        return self.score >= bar or (bare and not against)
+        return self.score >= bar or (bare and not any(weight < 0 for weight in self._whole.values()))
 
     def of_block(self, index: int) -> tuple[float, float]:
         """Return the weights for and against a project in one block."""
-        found = self._blocks.get(index, {}).values()
+        found = self._of(index).values()
         return sum(one for one in found if one > 0), -sum(one for one in found if one < 0)
 
     def is_read(self, index: int | None, *, page: bool) -> bool:
@@ -80,19 +84,7 @@ class Relevance:
         if index is None:
             return page
         bars = _bars()
-        if page and self._named and not self._blocks.get(index):
-            return True
         told, against = self.of_block(index)
         if page:
             return told >= bars["block"] or against < bars["other"]
         return told - against >= bars["alone"] and not against
-
-
-def relevance(reading: Reading) -> float:
-    """Return the score of a document."""
-    return Relevance(reading).score
-
-
-def is_relevant(reading: Reading) -> bool:
-    """Say whether a document may have figures."""
-    return Relevance(reading).is_relevant()

@@ -20,14 +20,20 @@ _ENOUGH = 0.3
 _TIE = 0.985
 
 
-def assign_roles(reading: Reading, candidates: list[Candidate], models: Mapping[Kind, Weights] | None = None) -> None:
+def assign_roles(
+    reading: Reading,
+    candidates: list[Candidate],
+    models: Mapping[Kind, Weights] | None = None,
+    cues: CuePlaces | None = None,
+) -> None:
     """Give every candidate that has none its role, with the reasons; one that nothing decides is ``other``.
 
-    ``models`` are the weights of the second look; by themselves those that were learned, ``{}`` for none.
+    ``models`` are the weights of the second look; by themselves those that were learned, ``{}`` for none;
+    ``cues`` the document's, where they have been found before.
     """
     models = weights() if models is None else models
     last: dict[Kind, Candidate] = {}
-    cues = CuePlaces(reading)
+    cues = cues or CuePlaces(reading)
     rivals: dict[tuple[Kind, int], list[int]] = {}
     for one in candidates:
         sentence = reading.sentence_at(one.start)

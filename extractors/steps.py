@@ -6,6 +6,7 @@ from datetime import date
 
 from extractors.amounts import find_amounts
 from extractors.candidate import Candidate
+from extractors.cue_places import CuePlaces
 from extractors.datings import find_dates, find_stamp, read_stamp_words
 from extractors.durations import find_durations
 from extractors.headcounts import find_headcounts
@@ -35,6 +36,7 @@ class Work:
     candidates: list[Candidate] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     models: Mapping[Kind, Weights] | None = None
+    cues: CuePlaces | None = None
 
 
 def find(work: Work) -> None:
@@ -45,10 +47,10 @@ def find(work: Work) -> None:
         work.published = stamp[0]
     elif work.published is None:
         work.published = read_stamp_words(reading)
-    relevance = Relevance(reading)
+    cues = work.cues = CuePlaces(reading)
+    relevance = Relevance(reading, cues)
     page = relevance.is_relevant()
-    read = [relevance.is_read(index, page=page) for index in range(len(reading.blocks))]
-    if not any(read):
+    if not page and not any(relevance.is_read(index, page=page) for index in range(len(reading.blocks))):
         return
     found = [
         _identifier(one.value)
@@ -60,8 +62,12 @@ def find(work: Work) -> None:
     found += find_durations(reading, used)
     found += find_headcounts(reading, used)
     found += find_dates(reading, work.published, stamp[1] if stamp else None)
-    if not all(read):
-        found = [one for one in found if (page and one.role in _ALWAYS) or read[reading.block_index(one.start) or 0]]
+    read: dict[int | None, bool] = {}
+    for one in found:
+        index = reading.block_index(one.start)
+        if index not in read:
+            read[index] = relevance.is_read(index, page=page)
+    found = [one for one in found if (page and one.role in _ALWAYS) or read[reading.block_index(one.start)]]
     work.candidates = sorted(found, key=lambda one: (one.start, -one.end))
 
 
@@ -81,7 +87,7 @@ def _identifier(one: Identifier) -> Candidate:
 def role(work: Work) -> None:
     """Tell the bounds and roles."""
     set_bounds(work.reading, work.candidates)
-    assign_roles(work.reading, work.candidates, work.models)
+    assign_roles(work.reading, work.candidates, work.models, work.cues)
     work.candidates = keep(work.reading, work.candidates)
 
 
