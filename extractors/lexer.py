@@ -182,12 +182,17 @@ def _named(low: str, tokens: list[Word], lexemes: list[Lexeme]) -> list[Lexeme]:
 
     found: list[Lexeme] = []
     numerals, factors = number_words(), multipliers()
-    named = numerals.keys() | month_names()
+    named = numerals.keys() | month_names() | _ONE_OF
     last = 0
     for index, word in enumerate(tokens):
         if word.text not in named or word.start < last:
             continue
-        lexeme = _spelled(low, tokens, index, numerals, factors) if word.text in numerals else _month_lexeme(low, word)
+        if word.text in numerals or word.text in factors:
+            lexeme = _spelled(low, tokens, index, numerals, factors)
+            if word.text in factors and lexeme is not None and lexeme.end == word.end:
+                continue  # „5 милиона“: the multiplier of digits
+        else:
+            lexeme = _month_lexeme(low, word)
         if lexeme is not None and free(lexeme.start):
             found.append(lexeme)
             last = lexeme.resume or lexeme.end
@@ -215,6 +220,8 @@ def _swallow(lexemes: list[Lexeme], dates: list[Lexeme]) -> None:
 #: Whole names of three letters; other words of three are abbreviations and ask for a year.
 _SHORT_MONTHS = frozenset(words("shapes")["lexer"]["short_months"])
 _ORDINAL = shape("lexer", "ordinal")
+#: Multipliers that begin a number by themselves: „милион и сто хиляди лева“.
+_ONE_OF = frozenset(words("shapes")["lexer"]["one_of"])
 
 
 def _month_lexeme(low: str, word: Word) -> Lexeme | None:
@@ -234,6 +241,16 @@ def _month_lexeme(low: str, word: Word) -> Lexeme | None:
     return Lexeme(Lex.DATE, word.start, end, parts)
 
 
+def _goes_to_factor(tokens: list[Word], at: int, numerals: dict[str, tuple[str, int]], factors: dict[str, int]) -> bool:
+    """Say whether the number words from here end in a multiplier: „два милиона и четиристотин хиляди“."""
+    for word in tokens[at : at + 6]:
+        if word.text in factors:
+            return True
+        if word.text not in numerals and word.text != _AND:
+            return False
+    return False
+
+
 def _spelled(
     low: str, tokens: list[Word], index: int, numerals: dict[str, tuple[str, int]], factors: dict[str, int]
 ) -> Lexeme | None:
@@ -245,9 +262,11 @@ def _spelled(
         word = tokens[at].text
         if gap.strip() and gap != "-":
             break
-        if word == _AND and at + 1 < len(tokens) and tokens[at + 1].text in numerals and sequence[-1] not in factors:
+        if word == _AND and at + 1 < len(tokens) and tokens[at + 1].text in numerals:
             if read_words([*sequence, tokens[at + 1].text]) is None:
                 break
+            if sequence[-1] in factors and not _goes_to_factor(tokens, at + 1, numerals, factors):
+                break  # „два милиона и двама души“
             sequence.append(tokens[at + 1].text)
             end, at = tokens[at + 1].end, at + 2
             continue

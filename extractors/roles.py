@@ -7,10 +7,11 @@ from extractors.cue_places import CuePlaces
 from extractors.cues import Cue, CueRule
 from extractors.date_roles import date_role
 from extractors.reading import Reading, Sentence
+from extractors.role_places import by_headers, colon_lead, distant, has_sum, lead_in, settle
 from extractors.scoring import Vote, best_by_role, vote
 from extractors.second_look import KINDS, Weights, look_again, weights
 from extractors.words import shape, words
-from models.document import BlockKind, Cell
+from models.document import BlockKind
 from models.values import Amount, Duration, Headcount
 from models.vocabulary import Kind, Vat, head_unit
 
@@ -61,6 +62,7 @@ def assign_roles(
             if one.kind in models and not one.certain:
                 look_again(reading, one, last.get(one.kind), models[one.kind])
             last[one.kind] = one
+    settle(reading, candidates)
 
 
 _FUNDS = ("total_value", "grant", "other", "spent")
@@ -168,7 +170,7 @@ def ranked_votes(
     """Return the roles that the words around a value speak for: header first, then clause, lead-in, heading, before."""
     cell = reading.cell_at(one.start)
     if cell is not None and cell.headers:
-        return _by_headers(reading, cues, topic, cell, sentence)
+        return by_headers(reading, cues, topic, cell, sentence)
     if sentence is None:
         return []
     votes = _votes(reading, cues, topic, one, sentence.start, sentence.end, rivals)
@@ -178,8 +180,8 @@ def ranked_votes(
     block = reading.blocks[sentence.block]
     far: list[Vote] = []
     if block.kind is BlockKind.LIST_ITEM or block.cells:
-        lead = _lead_in(reading, sentence.block)
-        if lead is not None and topic == "amount" and _has_sum(reading, lead):
+        lead = lead_in(reading, sentence.block)
+        if lead is not None and topic == "amount" and has_sum(reading, lead):
             spent = [
                 cue
                 for cue in cues.within(topic, lead.start, lead.end)
@@ -189,35 +191,15 @@ def ranked_votes(
                 return [Vote("spent", 0.6, spent[0])]
             return []  # „помощта е 191 262,50 лв. и се разпределя така:“: the items are its parts
         if lead is not None:
-            far += _distant(cues, topic, lead.start, lead.end, 0.75)
+            far += distant(cues, topic, lead.start, lead.end, 0.75)
+    elif (colon := colon_lead(reading, sentence)) is not None:
+        far += distant(cues, topic, colon.start, colon.end, 0.75)
     if not far and sentence.number and topic != "duration":
         before = reading.sentences[sentence.number - 1]
         same_block = before.block == sentence.block
         if same_block or reading.blocks[before.block].kind is BlockKind.HEADING or before.block == sentence.block - 1:
-            far += _distant(cues, topic, before.start, before.end, 0.4 if same_block else 0.45)
+            far += distant(cues, topic, before.start, before.end, 0.4 if same_block else 0.45)
     return best_by_role(votes + far)
-
-
-#: How much the label of the row counts beside the header of the column.
-_ROW = 0.9
-
-
-def _by_headers(reading: Reading, cues: CuePlaces, topic: str, cell: Cell, sentence: Sentence | None) -> list[Vote]:
-    """Read a cell by its column, its row („Геострой Юг“ АД | 2 077 316,44), else by what stands over the table."""
-    votes = [
-        Vote(cue.rule.role, cue.rule.weight * (_ROW if place else 1.0), cue)
-        for place, header in enumerate(cell.headers)
-        for cue in cues.in_header(topic, header)
-    ]
-    if votes or sentence is None:
-        return best_by_role(votes)
-    lead = _lead_in(reading, sentence.block)
-    return best_by_role(_distant(cues, topic, lead.start, lead.end, 1.0)) if lead else []
-
-
-def _has_sum(reading: Reading, lead: Sentence) -> bool:
-    told = reading.low[lead.start : lead.end]
-    return told.rstrip().endswith(":") and any(unit in told for unit in words("shapes")["roles"]["currency"])
 
 
 def _votes(
@@ -229,26 +211,6 @@ def _votes(
         if voice is not None:
             found.append(voice)
     return found
-
-
-def _distant(cues: CuePlaces, topic: str, start: int, end: int, factor: float) -> list[Vote]:
-    return [
-        Vote(cue.rule.role, cue.rule.weight * factor * 0.6, cue)
-        for cue in cues.within(topic, start, end)
-        if cue.rule.reach >= 100
-    ]
-
-
-def _lead_in(reading: Reading, block: int) -> Sentence | None:
-    """Return the sentence before a list: „Целевата група включва:“."""
-    for sentence in reversed(reading.sentences):
-        if (
-            sentence.block < block
-            and not reading.blocks[sentence.block].cells
-            and (reading.blocks[sentence.block].kind is not BlockKind.LIST_ITEM)
-        ):
-            return sentence
-    return None
 
 
 def decide(one: Candidate, ranked: Sequence[Vote], default: str = "other") -> None:
