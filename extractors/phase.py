@@ -1,20 +1,26 @@
 """The phase of an announcement: „Стартира проект …“ is a start, „Заключителна пресконференция …“ a completion.
 
-Cue phrases of ``lexicon/bg/phases.toml`` are weighed: three times in the title, twice in the lead, once in the body.
-What tells of no project, and what ties, is ``other``.
+Cue phrases of ``lexicon/bg/phases.toml`` are looked for in the title, the lead and the body; with the words there, the
+roles of the figures and whether their days are past or to come they are weighed as the gold taught
+(``scripts/learn_weights.py``). What tells of no project is ``other``.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from extractors.canonical import shadow
+from extractors.weights import weights
 from extractors.words import words
 from models.document import BlockKind, Document, Zone
+from models.figure import Figure
+from models.values import PartialDate
 from models.vocabulary import Phase
 
 #: Part of what made a document's phase: another version weighs the archive again.
-PHASE_VERSION = "2"
+PHASE_VERSION = "3"
 
 _LEAD = 450
 _TITLE_WEIGHT, _LEAD_WEIGHT = 3.0, 2.0
@@ -31,27 +37,92 @@ class _Cue:
     zones: str
 
 
-def tell_phase(document: Document) -> Phase:
-    """Return where in a project's life the announcement stands."""
+def tell_phase(document: Document, figures: Sequence[Figure] | None = None) -> Phase:
+    """Return where in a project's life the announcement stands.
+
+    Its figures tell what is planned, due, paid or over; without them (None) the words alone decide.
+    """
     title, lead, body = _zones(document)
     whole = f"{title}\n{lead}\n{body}"
-    if not any(cue.pattern.search(whole) for cue in _cues() if cue.phase is None):
+    if not figures and not any(cue.pattern.search(whole) for cue in _cues() if cue.phase is None):
         return Phase.OTHER
+    model = weights().get(MODEL)
+    if model is None or figures is None:
+        return _by_cues(title, lead, body)
+    told = model.weigh(features(document, figures))
+    return Phase(model.roles[told.index(max(told))])
+
+
+def _by_cues(title: str, lead: str, body: str) -> Phase:
+    """Weigh the cues alone, as before any weights were learned."""
     scores: dict[Phase, float] = dict.fromkeys(Phase, 0.0)
+    for cue, zone in _found(title, lead, body):
+        scores[cue.phase or Phase.OTHER] += cue.weight * _ZONE_WEIGHTS[zone]
+    (best, most), (_, next_) = sorted(scores.items(), key=lambda item: -item[1])[:2]
+    return best if most >= _LEAST and most - next_ >= _MARGIN else Phase.OTHER
+
+
+def _found(title: str, lead: str, body: str) -> Iterator[tuple[_Cue, str]]:
+    """Yield each cue with each zone that it stands in; once a zone, a page that repeats its name says it once."""
     for cue in _cues():
         if cue.phase is None:
             continue
-        # Once a zone: a page that repeats its name in every paragraph says it once.
-        score = 0.0
         if cue.pattern.search(title):
-            score += _TITLE_WEIGHT
+            yield cue, "title"
         if cue.zones != "title" and cue.pattern.search(lead):
-            score += _LEAD_WEIGHT
+            yield cue, "lead"
         if cue.zones == "any" and cue.pattern.search(body):
-            score += 1
-        scores[cue.phase] += cue.weight * score
-    (best, most), (_, next_) = sorted(scores.items(), key=lambda item: -item[1])[:2]
-    return best if most >= _LEAST and most - next_ >= _MARGIN else Phase.OTHER
+            yield cue, "body"
+
+
+def features(document: Document, figures: Sequence[Figure]) -> dict[str, float]:
+    """Return what is known of an announcement: its cues and words by zone, its figures' roles, when their days are."""
+    title, lead, body = _zones(document)
+    known: dict[str, float] = {"": 1.0}
+    for cue, zone in _found(title, lead, body):
+        name = f"{zone} cue {cue.phase}"
+        known[name] = known.get(name, 0.0) + cue.weight / 3
+    for role in {one.role for one in figures}:
+        known[f"role {role}"] = 1.0
+    if not figures:
+        known["no figures"] = 1.0
+    day = _told_on(document, figures)
+    for one in figures:
+        if day is not None and isinstance(one.value, PartialDate) and one.role in _DATED:
+            away = (one.value.first - day).days
+            when = "past" if away < -_LONG_AGO else "now" if away <= _SOON else "to come"
+            known[f"{one.role} {when}"] = 1.0
+    for zone, text, weight in (("title", title, 1.0), ("lead", lead, 0.6), ("body", body, 0.3)):
+        for word in {word[:_STEM] for word in _WORD.findall(text)}:
+            known[f"{zone} {word}"] = weight
+    for name, pattern in _TENSES.items():
+        known[name] = min(len(pattern.findall(lead)) + len(pattern.findall(body)), 20) / 10
+    return known
+
+
+def _told_on(document: Document, figures: Sequence[Figure]) -> date | None:
+    """Return the day that the announcement speaks from: its publication, else the last day told of what happened."""
+    if document.published is not None:
+        return document.published
+    days = [
+        one.value.first
+        for one in figures
+        if isinstance(one.value, PartialDate) and one.role in ("published", "event", "contract_signed", "other")
+    ]
+    return max(days, default=None)
+
+
+#: The name of the model in the learned weights.
+MODEL = "phase"
+_ZONE_WEIGHTS = {"title": _TITLE_WEIGHT, "lead": _LEAD_WEIGHT, "body": 1.0}
+_DATED = frozenset(
+    ("project_end", "project_start", "contract_signed", "service_start", "service_end", "deadline", "event")
+)
+#: In days: what lies farther back is past, what comes soon is now.
+_LONG_AGO, _SOON = 45, 20
+_WORD = re.compile(r"[а-я]{3,}")
+_STEM = 6
+_TENSES = {name: re.compile(pattern) for name, pattern in words("shapes")["phase"].items()}
 
 
 def _zones(document: Document) -> tuple[str, str, str]:

@@ -9,7 +9,8 @@ from extractors.date_roles import date_role
 from extractors.reading import Reading, Sentence
 from extractors.role_places import by_headers, colon_lead, distant, has_sum, lead_in, settle
 from extractors.scoring import Vote, best_by_role, vote
-from extractors.second_look import KINDS, Weights, look_again, weights
+from extractors.second_look import KINDS, look_again
+from extractors.weights import Weights, weights
 from extractors.words import shape, words
 from models.document import BlockKind
 from models.values import Amount, Duration, Headcount
@@ -24,7 +25,7 @@ _TIE = 0.985
 def assign_roles(
     reading: Reading,
     candidates: list[Candidate],
-    models: Mapping[Kind, Weights] | None = None,
+    models: Mapping[str, Weights] | None = None,
     cues: CuePlaces | None = None,
 ) -> None:
     """Give every candidate that has none its role, with the reasons; one that nothing decides is ``other``.

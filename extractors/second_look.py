@@ -5,17 +5,11 @@ model over the voices, the role they chose and the nearest words, fitted on the 
 ``scripts/learn_weights.py`` (multinomial logistic regression). The weights are data: ``lexicon/bg/weights.json``.
 """
 
-import json
-import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from extractors.candidate import Candidate
 from extractors.reading import Reading
-from extractors.words import LANGUAGE
+from extractors.weights import Weights
 from models.values import Amount, PartialDate
 from models.vocabulary import Bound, Kind
 
@@ -30,42 +24,6 @@ _WORDS = 3
 _STEM = 6
 #: Two roles this near to each other are a tie.
 _TIE = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """The model of one kind: its roles, and for each feature what it adds to each of them."""
-
-    roles: tuple[str, ...]
-    table: Mapping[str, Sequence[tuple[int, float]]]
-
-    def weigh(self, features: Mapping[str, float]) -> list[float]:
-        """Return the probability of each role, in the order of ``roles``."""
-        scores = [0.0] * len(self.roles)
-        table = self.table
-        for name, value in features.items():
-            for index, weight in table.get(name, ()):
-                scores[index] += weight * value
-        top = max(scores)
-        raised = [math.exp(score - top) for score in scores]
-        total = sum(raised)
-        return [one / total for one in raised]
-
-
-@cache
-def weights() -> Mapping[Kind, Weights]:
-    """Load the learned weights; empty where the file is not there (before the first fit)."""
-    source = files("extractors").joinpath("lexicon", LANGUAGE, "weights.json")
-    if not source.is_file():
-        return {}
-    told = json.loads(source.read_text("utf-8"))
-    return {
-        Kind(kind): Weights(
-            tuple(model["roles"]),
-            {name: [(int(index), weight) for index, weight in row.items()] for name, row in model["features"].items()},
-        )
-        for kind, model in told.items()
-    }
 
 
 def _stems(text: str) -> list[str]:

@@ -16,9 +16,9 @@ from extractors.reading import Reading
 from extractors.relations import link, set_bounds
 from extractors.relevance import Relevance
 from extractors.roles import assign_roles
-from extractors.second_look import Weights
 from extractors.sieve import keep
 from extractors.subjects import assign_projects
+from extractors.weights import Weights
 from models.codes import ProjectCode
 from models.figure import Attributes, Figure
 from models.vocabulary import Kind
@@ -35,7 +35,7 @@ class Work:
     published: date | None = None
     candidates: list[Candidate] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
-    models: Mapping[Kind, Weights] | None = None
+    models: Mapping[str, Weights] | None = None
     cues: CuePlaces | None = None
 
 

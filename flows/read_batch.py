@@ -141,7 +141,8 @@ def _readings(data: bytes, recipe: Recipe, snapshot: Snapshot) -> list[Reading]:
 def _reading(document: Document) -> Reading:
     if document.unread is not None:
         return Reading(document, state=State.UNREADABLE, reason=f"{document.part}: {document.unread}")
-    return Reading(document, tuple(extract(document)), tell_phase(document))
+    figures = tuple(extract(document))
+    return Reading(document, figures, tell_phase(document, figures))
 
 
 def _as_listed(document: Document, snapshot: Snapshot) -> Document:

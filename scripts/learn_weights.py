@@ -1,4 +1,4 @@
-"""Fit the weights of the second look on the gold of ``dev`` and ``demo``; ``test`` is never opened.
+"""Fit the weights of roles and of the phase on the gold of ``dev`` and ``demo``; ``test`` is not opened.
 
 Run after cues or gold have changed: ``.venv/bin/python scripts/learn_weights.py``. Prints what the weights bring on
 documents left out in turn (five folds), then writes ``extractors/lexicon/bg/weights.json``. The same gold and rules
@@ -10,7 +10,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +19,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from corpus.gold import GoldDocument, documents
 from corpus.score import match
+from extractors.phase import MODEL, tell_phase
+from extractors.phase import features as phase_features
 from extractors.read_text import read_text
 from extractors.reading import read_over
-from extractors.second_look import KINDS, Weights, features
+from extractors.second_look import KINDS, features
 from extractors.steps import Work, check, find, place, role
+from extractors.weights import Weights
 from models.vocabulary import Kind
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,10 +41,10 @@ LEAST = 0.04
 
 @dataclass(frozen=True)
 class Case:
-    """One figure of the gold that was found: its kind, what is known of it, the role that cues and gold tell."""
+    """One answer of the gold: which question it is to, what is known, what cues alone say, what is right."""
 
     document: str
-    kind: Kind
+    question: str
     features: dict[str, float]
     cued: str
     gold: str
@@ -63,10 +66,17 @@ def cases_of(one: GoldDocument) -> list[Case]:
             if candidate.cued is not None:
                 last[candidate.kind] = candidate
     return [
-        Case(one.id, gold.kind, known[gold.kind, found.start], found.role, gold.role)
+        Case(one.id, str(gold.kind), known[gold.kind, found.start], found.role, gold.role)
         for gold, found in match(one.figures, work.figures).pairs
         if (gold.kind, found.start) in known
     ]
+
+
+def phase_of(one: GoldDocument) -> Case:
+    """Return the phase of a gold document as a case; its figures are those of the gold."""
+    document = replace(read_text(one.text, published=one.published), title=one.title)
+    known = phase_features(document, one.figures)
+    return Case(one.id, MODEL, known, str(tell_phase(document, one.figures)), str(one.phase))
 
 
 def fit(cases: Sequence[Case]) -> Weights:
@@ -112,29 +122,28 @@ def main() -> int:
     asked.add_argument("--dry-run", action="store_true", help="measure on documents left out, write nothing")
     options = asked.parse_args()
     gold = [one for split in SPLITS for one in documents(split)]
-    cases = [case for one in gold for case in cases_of(one)]
+    cases = [case for one in gold for case in [*cases_of(one), phase_of(one)]]
     learned = {}
-    for kind in KINDS:
-        own = [case for case in cases if case.kind is kind]
+    for question in (*map(str, KINDS), MODEL):
+        own = [case for case in cases if case.question == question]
         names = sorted({case.document for case in own})
         fold = {name: index % FOLDS for index, name in enumerate(names)}
         good = 0
         for number in range(FOLDS):
             model = fit([case for case in own if fold[case.document] != number])
             good += right(model, [case for case in own if fold[case.document] == number])
-        cued = sum(case.cued == case.gold for case in own)
-        print(
-            f"{kind}: {len(own)} figures; role right by the cues alone {cued / len(own):.3f}, "
-            f"with a second look, on documents left out, {good / len(own):.3f}"
-        )
-        learned[kind] = fit(own)
+        told = f"{question}: {len(own)} cases; right on documents left out {good / len(own):.3f}"
+        if question != MODEL:
+            told += f", by the cues alone {sum(case.cued == case.gold for case in own) / len(own):.3f}"
+        print(told)
+        learned[question] = fit(own)
     if not options.dry_run:
         told = {
-            str(kind): {
+            question: {
                 "roles": list(model.roles),
                 "features": {name: dict(row) for name, row in sorted(model.table.items()) if row},
             }
-            for kind, model in learned.items()
+            for question, model in learned.items()
         }
         TARGET.write_text(json.dumps(told, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")
         print(f"written: {TARGET.relative_to(ROOT)}, {TARGET.stat().st_size // 1024} kB")

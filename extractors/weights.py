@@ -1,0 +1,49 @@
+"""Weights that the gold taught: linear models, one a question, kept as data in ``lexicon/<language>/weights.json``.
+
+Fitted by ``scripts/learn_weights.py`` (multinomial logistic regression); read here, weighed here, explained where used.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from extractors.words import LANGUAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The model of one question: its answers, and for each feature what it adds to each of them."""
+
+    roles: tuple[str, ...]
+    table: Mapping[str, Sequence[tuple[int, float]]]
+
+    def weigh(self, features: Mapping[str, float]) -> list[float]:
+        """Return the probability of each role, in the order of ``roles``."""
+        scores = [0.0] * len(self.roles)
+        table = self.table
+        for name, value in features.items():
+            for index, weight in table.get(name, ()):
+                scores[index] += weight * value
+        top = max(scores)
+        raised = [math.exp(score - top) for score in scores]
+        total = sum(raised)
+        return [one / total for one in raised]
+
+
+@cache
+def weights() -> Mapping[str, Weights]:
+    """Load the learned weights; empty where the file is not there (before the first fit)."""
+    source = files("extractors").joinpath("lexicon", LANGUAGE, "weights.json")
+    if not source.is_file():
+        return {}
+    told = json.loads(source.read_text("utf-8"))
+    return {
+        name: Weights(
+            tuple(model["roles"]),
+            {name: [(int(index), weight) for index, weight in row.items()] for name, row in model["features"].items()},
+        )
+        for name, model in told.items()
+    }
