@@ -223,7 +223,7 @@ def in_cells(reading: Reading, numbers: list[Lexeme], used: set[int]) -> list[Ca
     A header that speaks of money and tells none takes what is told of the whole table: „сумите са в лева“.
     """
     found = []
-    told: str | None = None
+    told: tuple[str, str | None] | None = None
     asked = False
     for lexeme in numbers:
         if lexeme.start in used or (cell := reading.cell_at(lexeme.start)) is None:
@@ -232,20 +232,22 @@ def in_cells(reading: Reading, numbers: list[Lexeme], used: set[int]) -> list[Ca
         if rest.strip(" .") or not isinstance(lexeme.value, Decimal):
             continue
         number = lexeme.value
+        digits = reading.low[lexeme.start : lexeme.end]
         unit = next((match for one in cell.headers if (match := _HEADER_UNIT.search(one.lower()))), None)
         if unit is not None:
-            if unit["factor"]:
-                number = _scaled(number, reading.low[lexeme.start : lexeme.end], unit["factor"], lexeme.spelled)
-            currency = _currency()[unit["currency"]]
+            currency, factor = _currency()[unit["currency"]], unit["factor"]
         else:
-            digits = reading.low[lexeme.start : lexeme.end]
             if not any(_HEADER_MONEY.search(one.lower()) for one in cell.headers[:1]):
                 continue
             if not asked:
                 told, asked = _told_currency(reading.low), True
-            if told is None or not _CELL_MONEY.fullmatch(digits):
+            if told is None:
                 continue
-            currency = told
+            currency, factor = told
+            if not factor and not _CELL_MONEY.fullmatch(digits):
+                continue
+        if factor:
+            number = _scaled(number, digits, factor, lexeme.spelled)
         value = amount(number, currency)
         if value is not None:
             used.add(lexeme.start)
@@ -253,10 +255,10 @@ def in_cells(reading: Reading, numbers: list[Lexeme], used: set[int]) -> list[Ca
     return found
 
 
-def _told_currency(low: str) -> str | None:
-    """Return the one currency that a document speaks of: of its tables („в лева“), else of its sums."""
+def _told_currency(low: str) -> tuple[str, str | None] | None:
+    """Return the one currency that a document speaks of, and its multiplier: of its tables, else of its sums."""
     for pattern in (shape("amounts", "table_currency"), _HEADER_UNIT):
-        told = {_currency()[match["currency"]] for match in pattern.finditer(low)}
+        told = {(_currency()[match["currency"]], match["factor"]) for match in pattern.finditer(low)}
         if told:
             return told.pop() if len(told) == 1 else None
     return None

@@ -58,6 +58,7 @@ def find_headcounts(reading: Reading, used: set[int]) -> list[Candidate]:
     found.sort(key=lambda one: one.start)
     _understood(reading, numbers, found, used)
     _adding_up(reading, numbers, found, used)
+    _distributed(reading, numbers, found, used)
     return sorted(found, key=lambda one: one.start)
 
 
@@ -340,6 +341,52 @@ def _adding_up(reading: Reading, numbers: list[Lexeme], found: list[Candidate], 
             used.update(one.lexeme.start for one in slots)
             more += [_candidate(one, one.after, total.role, "adds up", generic=total.generic) for one in slots]
     found += more
+
+
+#: How many places must be told before numbers behind them are taken for people: „Труд – 64, Рогош – 41, Маноле – 38“.
+_PLACES_TOLD = 3
+_PLACE = shape("headcounts", "place")
+_NEXT_PLACE = shape("headcounts", "next_place")
+
+
+def _distributed(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> None:
+    """Take the counts of a list of places, courses or schools behind a count that names the people."""
+    low = reading.low
+    starts = [one.start for one in found]
+    run: list[_Slot] = []
+    counted: dict[int, Candidate] = {one.start: one for one in found}
+    more: list[Candidate] = []
+
+    def close() -> None:
+        if len(run) >= _PLACES_TOLD:
+            index = bisect_right(starts, run[0].lexeme.start) - 1
+            if index >= 0 and run[0].lexeme.start - found[index].end < _ELLIPSIS_REACH * 2:
+                head = found[index]
+                for one in run:
+                    if one.lexeme.start not in used and one.lexeme.start not in counted:
+                        used.add(one.lexeme.start)
+                        more.append(_candidate(one, one.after, head.role, "noun understood", generic=head.generic))
+        run.clear()
+
+    for lexeme in numbers:
+        slot = None
+        if (
+            lexeme.lex is Lex.NUMBER
+            and not reading.cell_at(lexeme.start)
+            and _PLACE.search(low, max(lexeme.start - 45, 0), lexeme.start)
+        ):
+            slot = _slot(low, lexeme)
+        if slot is None or (lexeme.start in used and lexeme.start not in counted) or not _END.match(low, slot.after):
+            close()
+            continue
+        if run and not _NEXT_PLACE.fullmatch(low, run[-1].after, lexeme.start):
+            close()
+        run.append(slot)
+    close()
+    found += more
+
+
+_END = shape("headcounts", "place_end")
 
 
 def _parts(

@@ -112,11 +112,44 @@ def _is_heading(line: str) -> bool:
 
 
 def _table(text: str, spans: list[Span], zones: list[Zone]) -> list[Block]:
+    kept = [index for index, (start, end) in enumerate(spans) if not _RULED.fullmatch(text[start:end])]
+    if len(kept) < 2:
+        return []
+    spans, zones = [spans[index] for index in kept], [zones[index] for index in kept]
     if all(_PIPED.fullmatch(text[start:end]) for start, end in spans):
-        kept = [index for index, (start, end) in enumerate(spans) if not _RULED.fullmatch(text[start:end])]
-        spans, zones = [spans[index] for index in kept], [zones[index] for index in kept]
         # „| 1. | Дом | 903 116,40 |“: the outer strokes are no cells.
         spans = [(start + 1, end - 1) for start, end in spans]
+    rows = _separated(text, spans) or _aligned(text, spans)
+    if not rows:
+        return []
+    heads = 0
+    while heads < min(3, len(rows) - 1) and not _has_numbers(text, rows[heads]):
+        heads += 1
+    columns = max(map(len, rows))
+    names = [
+        " ".join(
+            text[slice(*row[column])] for row in rows[:heads] if column < len(row) and row[column][0] < row[column][1]
+        )
+        for column in range(columns)
+    ]
+    blocks = []
+    for index, (row, (start, end), zone) in enumerate(zip(rows, spans, zones, strict=True)):
+        if index < heads:
+            cells = tuple(Cell(*span) for span in row)
+            blocks.append(Block(BlockKind.TABLE_HEADER, start, end, zone, cells=cells))
+            continue
+        cells = tuple(Cell(*span, headers=_headers(names, column, text, row)) for column, span in enumerate(row))
+        blocks.append(Block(BlockKind.TABLE_ROW, start, end, zone, cells=cells))
+    return blocks
+
+
+def _has_numbers(text: str, row: list[Span]) -> bool:
+    """Say whether a row tells numbers; years and what stands in brackets are names of columns, too."""
+    return any(one.isdigit() for span in row for one in re.sub(r"\(.*?\)|20\d\d(?:/\d\d)?", "", text[slice(*span)]))
+
+
+def _separated(text: str, spans: list[Span]) -> list[list[Span]]:
+    """Return the cells of lines that one sign divides: a tab, a stroke, a semicolon."""
     first = text[slice(*spans[0])]
     separator = next((one for one in "\t|;" if one in first), "|")
     counts = [text[start:end].count(separator) for start, end in spans]
@@ -127,20 +160,49 @@ def _table(text: str, spans: list[Span], zones: list[Zone]) -> list[Block]:
         return []
     if separator == ";" and (ragged or columns < 2 or len(spans) < 3):
         return []
-    rows = [_cells(text, start, end, separator) for start, end in spans]
-    names = [text[start:end] for start, end in rows[0]]
-    headed = not any(one.isdigit() for name in names for one in re.sub(r"\(.*?\)|20\d\d", "", name))
-    blocks = []
-    for index, (row, (start, end), zone) in enumerate(zip(rows, spans, zones, strict=True)):
-        if index == 0 and headed:
-            cells = tuple(Cell(*span) for span in row)
-            blocks.append(Block(BlockKind.TABLE_HEADER, start, end, zone, cells=cells))
-            continue
-        cells = tuple(
-            Cell(*span, headers=_headers(names if headed else [], column, text, row)) for column, span in enumerate(row)
-        )
-        blocks.append(Block(BlockKind.TABLE_ROW, start, end, zone, cells=cells))
-    return blocks
+    return [_cells(text, start, end, separator) for start, end in spans]
+
+
+_GAP = re.compile(r"[ \u00a0]{2,}")
+#: So many lines must have so many gaps of two blanks and more before they are taken for a table of columns.
+_ALIGNED_LINES, _ALIGNED_GAPS = 3, 2
+
+
+def _aligned(text: str, spans: list[Span]) -> list[list[Span]]:
+    """Return the cells of lines whose columns stand under each other, as a PDF or an office file leaves them."""
+    if len(spans) < _ALIGNED_LINES:
+        return []
+    pieces = [_spaced(text, *span) for span in spans]
+    if sum(len(row) > _ALIGNED_GAPS for row in pieces) < max(_ALIGNED_LINES, len(pieces) * 0.6):
+        return []
+    lefts = [text.rfind("\n", 0, start) + 1 for start, _ in spans]
+    # The columns are those of the fullest line; every other cell belongs to the one that it stands nearest to.
+    full = max(range(len(pieces)), key=lambda index: len(pieces[index]))
+    places = [(start - lefts[full], end - lefts[full]) for start, end in pieces[full]]
+    rows = []
+    for row, left in zip(pieces, lefts, strict=True):
+        cells = [(row[0][0], row[0][0])] * len(places)
+        for start, end in row:
+            near = min(range(len(places)), key=lambda one: _apart(places[one], (start - left, end - left)))
+            cells[near] = (cells[near][0], end) if cells[near][0] < cells[near][1] else (start, end)
+        rows.append(cells)
+    return rows
+
+
+def _apart(one: Span, other: Span) -> int:
+    """Return how far two stretches of a line stand apart; less than nothing where they overlap."""
+    return max(one[0], other[0]) - min(one[1], other[1])
+
+
+def _spaced(text: str, start: int, end: int) -> list[Span]:
+    pieces, at = [], start
+    for gap in _GAP.finditer(text, start, end):
+        if gap.start() > at:
+            pieces.append((at, gap.start()))
+        at = gap.end()
+    if at < end:
+        pieces.append((at, end))
+    return pieces
 
 
 def _headers(names: list[str], column: int, text: str, row: list[Span]) -> tuple[str, ...]:
