@@ -51,15 +51,18 @@ class Relevance:
     @property
     def score(self) -> float:
         """The score of the page: its words, less what tells of something else; an identifier settles it."""
-        return 10.0 if self._named else sum(self._whole.values()) - _bars()["against"] * self._old()
+        old = sum(self._old_in.values())
+        return 10.0 if self._named else sum(self._whole.values()) - _bars()["against"] * old
 
-    def _old(self) -> int:
-        """Count the years before there were such projects: a history is full of them."""
-        old = _bars()["first_year"]
-        return sum(
-            isinstance(one.value, DateParts) and one.value.year is not None and one.value.year < old
-            for one in self._reading.lexemes
-        )
+    @cached_property
+    def _old_in(self) -> dict[int | None, int]:
+        """Count by block the years before there were such projects: a history is full of them."""
+        found: dict[int | None, int] = {}
+        for one in self._reading.lexemes:
+            if isinstance(one.value, DateParts) and one.value.year and one.value.year < _bars()["first_year"]:
+                index = self._reading.block_index(one.start)
+                found[index] = found.get(index, 0) + 1
+        return found
 
     def is_relevant(self) -> bool:
         """Say whether the text may have figures.
@@ -77,7 +80,8 @@ class Relevance:
     def of_block(self, index: int) -> tuple[float, float]:
         """Return the weights for and against a project in one block."""
         found = self._of(index).values()
-        return sum(one for one in found if one > 0), -sum(one for one in found if one < 0)
+        against = -sum(one for one in found if one < 0) + _bars()["against"] * self._old_in.get(index, 0)
+        return sum(one for one in found if one > 0), against
 
     def is_read(self, index: int | None, *, page: bool) -> bool:
         """Say whether a block has figures, on a page that is relevant or not."""
