@@ -14,7 +14,7 @@ _POPULATION = re.compile(words("shapes")["roles"]["population"])
 
 def keep(reading: Reading, candidates: list[Candidate]) -> list[Candidate]:
     """Return the candidates that are figures, in order."""
-    old = _old_sentences(reading)
+    old = _old_sentences(reading, {one.start for one in candidates if one.kind is not Kind.DATE})
     return [one for one in candidates if not _is_none(reading, one, old)]
 
 
@@ -40,12 +40,15 @@ def _is_none(reading: Reading, one: Candidate, old: set[int]) -> bool:
 _FIRST_YEAR = 2000
 
 
-def _old_sentences(reading: Reading) -> set[int]:
-    """Return the numbers of the sentences that tell of a time before there were such projects."""
+def _old_sentences(reading: Reading, counts: set[int]) -> set[int]:
+    """Return the numbers of the sentences that tell of a time before there were such projects.
+
+    ``counts`` are the starts of what counts people or money: „1900 безработни“ is no year.
+    """
     found = set()
     for lexeme in reading.lexemes:
         parts = lexeme.value
-        if isinstance(parts, DateParts) and parts.year and parts.year < _FIRST_YEAR:
+        if isinstance(parts, DateParts) and parts.year and parts.year < _FIRST_YEAR and lexeme.start not in counts:
             sentence = reading.sentence_at(lexeme.start)
             if sentence is not None:
                 found.add(sentence.number)
