@@ -52,7 +52,9 @@ def _parse(topic: str, role: str, side: str, line: str) -> CueRule:
     return CueRule(topic, role, side, _OPTIONS.sub("", line).strip(), weight, reach)
 
 
+@cache
 def _pattern(phrase: str) -> re.Pattern[str]:
+    """Compile a phrase when it may be needed first: there are thousands, and a process reads some texts alone."""
     pieces: list[str] = []
     for word in phrase.split():
         if word == "~":
@@ -66,8 +68,8 @@ def _pattern(phrase: str) -> re.Pattern[str]:
     return re.compile("".join(pieces) + (r"(?![а-я])" if last.isalpha() else ""))
 
 
-#: A phrase that goes on behind its first word: the word that must follow (None: any), the whole as a pattern, its rule.
-_Long = tuple[str | None, re.Pattern[str], CueRule]
+#: A phrase that goes on behind its first word: the word that must follow (None: any), and its rule.
+_Long = tuple[str | None, CueRule]
 _Narrowed = tuple[tuple[re.Pattern[str], CueRule], ...]
 
 
@@ -99,8 +101,7 @@ class CueIndex:
             second = rest.split(" ", 1)[0] if whole and rest else ""
             following = second if second and _LETTERS.fullmatch(second.rstrip("*")) else None
             table = self._stems if first.endswith("*") and whole else self._exact
-            one: CueRule | _Long = (following, _pattern(rule.phrase), rule) if rest or not whole else rule
-            table[head[0]].append(one)
+            table[head[0]].append((following, rule) if rest or not whole else rule)
             self._longest = max(self._longest, len(head[0]))
 
     def _lookup(self, word: str) -> _Entry:
@@ -141,8 +142,8 @@ class CueIndex:
 
 def _narrow(longer: tuple[_Long, ...], following: str) -> _Narrowed:
     return tuple(
-        (pattern, rule)
-        for second, pattern, rule in longer
+        (_pattern(rule.phrase), rule)
+        for second, rule in longer
         if second is None or (following.startswith(second[:-1]) if second.endswith("*") else following == second)
     )
 

@@ -38,10 +38,11 @@ def _pattern(phrase: str) -> str:
 
 
 _Entry = tuple[re.Pattern[str], str]
+_Listed = dict[str, list[tuple[int, tuple[str, str]]]]
 
 
 @cache
-def _entries() -> tuple[dict[str, list[tuple[int, _Entry]]], dict[str, list[tuple[int, _Entry]]]]:
+def _entries() -> tuple[_Listed, _Listed]:
     """Return the phrases by the first word that they begin with, told whole and as a stem, each with its rank.
 
     More words come first, then whole words before stems, then longer stems.
@@ -50,14 +51,14 @@ def _entries() -> tuple[dict[str, list[tuple[int, _Entry]]], dict[str, list[tupl
     entries = [(phrase, role) for role, phrases in table["nouns"].items() for phrase in phrases]
     entries += [(phrase, "thing") for phrase in table["things"]["nouns"]]
     entries.sort(key=lambda row: (-len(row[0].split()), "-" not in row[0], row[0].count("*"), -len(row[0])))
-    whole: dict[str, list[tuple[int, _Entry]]] = {}
-    stems: dict[str, list[tuple[int, _Entry]]] = {}
+    whole: _Listed = {}
+    stems: _Listed = {}
     for rank, (phrase, role) in enumerate(entries):
         first = phrase.split()[0]
         head = _HEAD.match(first)
         if head is not None:
             into = whole if head[0] == first else stems
-            into.setdefault(head[0], []).append((rank, (re.compile(f"{_pattern(phrase)}(?![а-я])"), role)))
+            into.setdefault(head[0], []).append((rank, (phrase, role)))
     return whole, stems
 
 
@@ -81,6 +82,11 @@ _HEAD = re.compile(r"[а-я]+")
 
 
 @cache
+def _compiled(phrase: str) -> re.Pattern[str]:
+    return re.compile(f"{_pattern(phrase)}(?![а-я])")
+
+
+@cache
 def _begun() -> dict[str, tuple[_Entry, ...]]:
     return {}
 
@@ -96,7 +102,9 @@ def _beginning(word: str) -> tuple[_Entry, ...]:
         ranked = list(whole.get(word, ()))
         for length in range(1, len(word) + 1):
             ranked += stems.get(word[:length], ())
-        known[word] = found = tuple(entry for _, entry in sorted(ranked, key=lambda row: row[0]))
+        known[word] = found = tuple(
+            (_compiled(phrase), role) for _, (phrase, role) in sorted(ranked, key=lambda row: row[0])
+        )
     return found
 
 

@@ -7,8 +7,10 @@ roles, links, checks. The figures stand in ``doc.spans["figures"]`` (label: kind
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -148,12 +150,30 @@ def pipeline() -> Language:
     return nlp
 
 
+#: From this many characters on the collector of cycles rests: a pass makes millions of small objects and no cycle.
+_LONG = 100_000
+
+
+@contextmanager
+def _uncollected(length: int) -> Iterator[None]:
+    """Keep Python from looking for cycles again and again while a long document is read."""
+    if length < _LONG or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def run(source: Document | str, published: date | None = None) -> Doc:
     """Run the pipeline over a document or a bare text and return its ``Doc``."""
     document = read_text(source) if isinstance(source, str) else source
     nlp = pipeline()
     tokenizer = nlp.tokenizer
     assert isinstance(tokenizer, LexerTokenizer)
-    doc = tokenizer.tokenize(document)
-    doc.user_data["published"] = published or document.published
-    return nlp(doc)
+    with _uncollected(len(document.text)):
+        doc = tokenizer.tokenize(document)
+        doc.user_data["published"] = published or document.published
+        return nlp(doc)

@@ -11,7 +11,7 @@ from extractors.canonical import canonical, shadow
 from extractors.furniture import find_furniture, find_letterheads
 from models.document import Block, BlockKind, Cell, Document, Zone
 
-_PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?![^\S\n]*(?:\n|\Z)))*")
+_BLANK = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE = re.compile(r"[^\n]*\S")
 _BULLET = re.compile(r"[^\S\n]*(?:[-–—•·▪►*]|\d{1,2}[.)]|[а-яa-z]\)|[ivx]{1,4}\.)[^\S\n]+", re.IGNORECASE)
 _CELLS = re.compile(r"[^|\t]+")
@@ -26,7 +26,7 @@ def read_text(text: str, *, published: date | None = None, title: str | None = N
     r"""Make a document of a bare text; its text is the given one in NFC with ``\\n`` line ends."""
     text = canonical(text)
     low = shadow(text)
-    paragraphs = [match.span() for match in _PARAGRAPH.finditer(text)]
+    paragraphs = _paragraphs(text)
     letterheads = find_letterheads(text, low, paragraphs)
     lines: list[Span] = []
     inside: set[int] = set()
@@ -48,6 +48,19 @@ def read_text(text: str, *, published: date | None = None, title: str | None = N
     return Document(text, "text/plain", tuple(blocks), title, published)
 
 
+def _paragraphs(text: str) -> list[Span]:
+    """Return the stretches between blank lines, white space around them left out."""
+    found = []
+    start = len(text) - len(text.lstrip())
+    stop = len(text.rstrip())
+    for gap in _BLANK.finditer(text, start, stop):
+        found.append((start, start + len(text[start : gap.start()].rstrip())))
+        start = gap.end()
+    if start < stop:
+        found.append((start, stop))
+    return found
+
+
 def _trimmed(text: str, start: int, end: int) -> Span:
     piece = text[start:end]
     return start + len(piece) - len(piece.lstrip()), end
@@ -59,6 +72,15 @@ def _is_title(text: str, block: Block) -> bool:
 
 def _blocks(text: str, lines: list[Span], numbers: range, furniture: set[int]) -> list[Block]:
     """Divide one paragraph: a table, or runs of lines that each begin at a bullet or after a closed line."""
+    if len(numbers) == 1:
+        # Most paragraphs are one line.
+        start, end = lines[numbers[0]]
+        zone = Zone.FURNITURE if numbers[0] in furniture else Zone.BODY
+        if _BULLET.match(text, start, end):
+            return [Block(BlockKind.LIST_ITEM, start, end, zone)]
+        if _is_heading(text[start:end]):
+            return [Block(BlockKind.HEADING, start, end, zone, level=2)]
+        return [Block(BlockKind.PARAGRAPH, start, end, zone)]
     spans = [lines[number] for number in numbers]
     zones = [Zone.FURNITURE if number in furniture else Zone.BODY for number in numbers]
     if len(spans) > 1 and (rows := _table(text, spans, zones)):

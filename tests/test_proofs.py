@@ -44,7 +44,8 @@ LENGTH_CARRIERS = (
     "Продължителност: {}",
 )
 MONTHS = (
-    "януари", "февруари", "март", "април", "май", "юни", "юли", "август", "септември", "октомври", "ноември", "декември",
+    "януари", "февруари", "март", "април", "май", "юни", "юли", "август", "септември", "октомври", "ноември",
+    "декември",
 )  # fmt: skip
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 SPACES = st.sampled_from([" ", "\u00a0", "\u202f", "\u2009"])
@@ -60,7 +61,7 @@ NOUNS = {
 def read_one(kind: Kind, sentence: str) -> str:
     """Return the value of the only figure of a kind in a sentence beside a project's number."""
     found = [one for one in extract(f"Проект № {ID}. {sentence}") if one.kind is kind]
-    assert [one.value_text for one in found] and len(found) == 1, (sentence, found)
+    assert len(found) == 1, (sentence, found)
     unit = f" {found[0].unit}" if kind is Kind.AMOUNT else ""
     return found[0].value_text + unit
 
