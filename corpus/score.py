@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from models.codes import strip_contract
 from models.figure import Figure
+from models.vocabulary import Bound
 
 Pair = tuple[Figure, Figure]
 
@@ -105,10 +106,14 @@ class Score:
     role: Tally = field(default_factory=Tally)
     kinds: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     roles: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    bound_of: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    project: Tally = field(default_factory=Tally)
+    links: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     matched: int = 0
     bounds_right: int = 0
     projects_right: int = 0
     abstained: int = 0
+    abstained_other: int = 0
     negatives: int = 0
     negatives_with_figures: int = 0
 
@@ -135,11 +140,17 @@ class Score:
             self.roles[f"{one.kind}/{one.role}"].gold += 1
         for one in found:
             self.kinds[one.kind].found += 1
-            self.roles[f"{one.kind}/{one.role}"].found += 1
-            self.abstained += one.attributes.abstained
+            if one.attributes.abstained:
+                self.abstained += 1  # neither an error nor truly ``other``: counted apart
+            else:
+                self.roles[f"{one.kind}/{one.role}"].found += 1
+        self.abstained_other += sum(other.attributes.abstained and one.role == "other" for one, other in matching.pairs)
+        self._count_rest(matching, gold, found)
         for one, _ in matching.pairs:
             self.kinds[one.kind].right += 1
-        for one, _ in alike:
+        for one, other in alike:
+            if other.attributes.abstained:
+                continue
             self.roles[f"{one.kind}/{one.role}"].right += 1
         self.matched += len(matching.pairs)
         self.bounds_right += sum(one.bound is other.bound for one, other in matching.pairs)
@@ -147,6 +158,36 @@ class Score:
         if not gold:
             self.negatives += 1
             self.negatives_with_figures += bool(found)
+
+    def _count_rest(self, matching: Matching, gold: Sequence[Figure], found: Sequence[Figure]) -> None:
+        """Count what else a figure says: its bound where it is not exact, its project where it has one, its links."""
+        for one in gold:
+            if one.bound is not Bound.EXACT:
+                self.bound_of[one.bound].gold += 1
+        for one in found:
+            if one.bound is not Bound.EXACT:
+                self.bound_of[one.bound].found += 1
+        for one, other in matching.pairs:
+            if one.bound is other.bound and one.bound is not Bound.EXACT:
+                self.bound_of[one.bound].right += 1
+        named = [one for one in gold if one.project is not None]
+        given = [one for one in found if one.project is not None]
+        same = sum(
+            one.project is not None and same_project(one.project, other.project) for one, other in matching.pairs
+        )
+        _count(self.project, len(named), len(given), same)
+        place = {one.start: other.start for one, other in matching.pairs}
+        for name in _LINKS:
+            wanted, told = _link_pairs(gold, name), _link_pairs(found, name)
+            moved = {(place.get(start), place.get(target)) for start, target in wanted}
+            _count(self.links[name], len(wanted), len(told), sum(pair in moved for pair in told))
+
+
+_LINKS = ("same_as", "part_of", "subset_of")
+
+
+def _link_pairs(figures: Sequence[Figure], name: str) -> list[tuple[int, int]]:
+    return [(one.start, getattr(one.attributes, name)) for one in figures if getattr(one.attributes, name) is not None]
 
 
 def _count(tally: Tally, gold: int, found: int, right: int) -> None:

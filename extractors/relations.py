@@ -14,6 +14,8 @@ from models.vocabulary import Bound, Kind
 _PAIR = shape("relations", "pair")
 _SUBSET = shape("relations", "subset")
 _PARTS = shape("relations", "parts")
+_PART_OF = shape("relations", "part_of")
+_OF_THEM = shape("relations", "of_them")
 
 
 def set_bounds(reading: Reading, candidates: Sequence[Candidate]) -> None:
@@ -42,9 +44,73 @@ def link(reading: Reading, candidates: Sequence[Candidate]) -> None:
         elif reading.low[first.end : second.start].strip() in ("на", "до") and first.role != "other":
             # „нараства от 178 200,00 лв. на 241 704,00 лв.“
             second.role = first.role
+    _money(reading, amounts)
     heads = [one for one in candidates if one.kind is Kind.HEADCOUNT]
     _subsets(reading, heads)
     _totals(reading, heads)
+
+
+#: What a sum may be divided into, by what it is.
+_SOURCES = frozenset(("grant", "eu_funding", "national_funding", "own_contribution"))
+_WHOLES = frozenset(("total_value", "grant", "programme_budget", "spent", "contract_value"))
+#: How far behind a sum its parts may begin, and behind each other; in characters.
+_PARTS_REACH = 220
+
+
+def _money(reading: Reading, amounts: Sequence[Candidate]) -> None:
+    """Link sums to the sum that they are parts of: „… 498 248 лв., от които 423 511 лв. от ЕСФ и 74 737 лв. …“."""
+    for index, whole in enumerate(amounts):
+        if whole.role not in _WHOLES or whole.same_as is not None or reading.cell_at(whole.start) is not None:
+            continue
+        parts: list[Candidate] = []
+        told = False
+        last = whole.end
+        for one in amounts[index + 1 : index + 12]:
+            if one.start - last > _PARTS_REACH:
+                break
+            last = one.end
+            if one.same_as is not None or not _smaller(one, whole) or one.per is not None:
+                if one.same_as is None and _smaller(whole, one):
+                    break
+                continue
+            between = reading.low[(parts[-1].end if parts else whole.end) : one.start]
+            told = told or bool(_PART_OF.search(between))
+            source = one.role in _SOURCES and whole.role in ("total_value", "grant") and one.role != whole.role
+            if told or source:
+                parts.append(one)
+                continue
+            break
+        added = sum(_minor(one) for one in parts)
+        if parts and (told or abs(added - _minor(whole)) <= 2 * len(parts) or added < _minor(whole)):
+            for one in parts:
+                if one.part_of is None:
+                    one.part_of = whole.start
+    _rows(reading, amounts)
+
+
+def _rows(reading: Reading, amounts: Sequence[Candidate]) -> None:
+    """Link the sources of a table row to the row's own whole: „Обща стойност | БФП | Собствен принос“."""
+    whole: dict[int | None, Candidate] = {}
+    for one in amounts:
+        if one.role == "total_value" and reading.cell_at(one.start) is not None:
+            whole.setdefault(reading.block_index(one.start), one)
+    for one in amounts:
+        row = whole.get(reading.block_index(one.start)) if whole else None
+        if row is not None and one.role in _SOURCES and one.part_of is None and _smaller(one, row):
+            one.part_of = row.start
+
+
+def _minor(one: Candidate) -> int:
+    assert isinstance(one.value, Amount)
+    return one.value.minor
+
+
+def _smaller(one: Candidate, other: Candidate) -> bool:
+    """Say whether a sum is smaller than another in the same currency."""
+    first, second = one.value, other.value
+    assert isinstance(first, Amount)
+    assert isinstance(second, Amount)
+    return first.currency == second.currency and first.minor < second.minor
 
 
 def _is_pair(reading: Reading, first: Candidate, second: Candidate) -> bool:
@@ -67,7 +133,8 @@ def _number(one: Candidate) -> int:
 def _subsets(reading: Reading, heads: list[Candidate]) -> None:
     for index, one in enumerate(heads[1:], start=1):
         whole = heads[index - 1]
-        if not _SUBSET.search(reading.low, max(one.start - 50, whole.end), one.start):
+        lead = _SUBSET.search(reading.low, max(one.start - 50, whole.end), one.start)
+        if not lead and not _OF_THEM.match(reading.low, one.end):
             continue
         if one.start - whole.end < 140 and _number(one) < _number(whole):
             one.subset_of = whole.start

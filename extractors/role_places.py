@@ -114,6 +114,7 @@ def _settle_table(reading: Reading, rows: list[int], amounts: Sequence[Candidate
         for one in reading.lexemes
         if one.lex is Lex.IDENTIFIER and first <= one.start < last
     }
+    _link_rows(reading, inside, totals)
     for one in inside:
         total = reading.block_index(one.start) in totals
         if total and len(codes) > 1 and one.role in _OF_ONE:
@@ -122,6 +123,20 @@ def _settle_table(reading: Reading, rows: list[int], amounts: Sequence[Candidate
         elif not total and not codes and one.role == "total_value":
             one.role = "other"
             one.reasons.append("a line of a budget")
+
+
+def _link_rows(reading: Reading, inside: Sequence[Candidate], totals: set[int]) -> None:
+    """Make each row's sum a part of the sum of its column."""
+    columns: dict[str, Candidate] = {}
+    for one in inside:
+        cell = reading.cell_at(one.start)
+        if cell is not None and cell.headers and reading.block_index(one.start) in totals:
+            columns[cell.headers[0]] = one
+    for one in inside:
+        cell = reading.cell_at(one.start)
+        whole = columns.get(cell.headers[0]) if cell is not None and cell.headers else None
+        if whole is not None and one is not whole and reading.block_index(one.start) not in totals:
+            one.part_of = whole.start
 
 
 def _label(reading: Reading, index: int) -> tuple[int, int]:

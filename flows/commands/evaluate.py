@@ -66,6 +66,10 @@ def _record(name: str, score: "Score", result: "Evaluation") -> dict[str, object
         "with_role": _numbers(score.role),
         "kinds": {kind: _numbers(one) for kind, one in sorted(score.kinds.items())},
         "roles": {role: _numbers(one) for role, one in sorted(score.roles.items())},
+        "bounds": {str(bound): _numbers(one) for bound, one in sorted(score.bound_of.items())},
+        "project": _numbers(score.project),
+        "links": {name: _numbers(one) for name, one in sorted(score.links.items())},
+        "abstained_other": score.abstained_other,
         "digest": result.digest,
         "dateparser_calls": result.dateparser_calls,
         "problems": list(result.problems),
@@ -88,6 +92,9 @@ def _tell(name: str, score: "Score", result: "Evaluation") -> None:
     rows = [("by kind and value", score.value), ("with role", score.role)]
     rows += [(f"  {kind}", one) for kind, one in sorted(score.kinds.items())]
     rows += [(f"    {role}", one) for role, one in sorted(score.roles.items())]
+    rows += [(f"  bound {bound}", one) for bound, one in sorted(score.bound_of.items())]
+    rows += [("  project", score.project)]
+    rows += [(f"  link {name}", one) for name, one in sorted(score.links.items())]
     columns(
         [
             (label, str(one.gold), str(one.found), f"{one.precision:.3f}", f"{one.recall:.3f}", f"{one.f1:.3f}")
@@ -96,7 +103,8 @@ def _tell(name: str, score: "Score", result: "Evaluation") -> None:
         ("", "gold", "found", "P", "R", "F1"),
     )
     say(
-        f"bounds {score.bounds:.3f}, projects {score.projects:.3f} of the matched; {score.abstained} abstained; "
+        f"bounds {score.bounds:.3f}, projects {score.projects:.3f} of the matched; {score.abstained} abstained "
+        f"({score.abstained_other} of them truly other); "
         f"{score.negatives_with_figures} negative documents with figures; "
         f"dateparser served {result.dateparser_calls} times"
     )
