@@ -134,7 +134,10 @@ class Score:
         found = [one for _, one in matching.pairs] + list(matching.besides)
         _count(self.value, len(gold), len(found), len(matching.pairs))
         alike = [(one, other) for one, other in matching.pairs if one.role == other.role]
-        _count(self.role, len(gold), len(found), len(alike))
+        # Where the extractor abstains it says nothing: that is a miss, and no error.
+        said = [one for one in found if not one.attributes.abstained]
+        right = [pair for pair in alike if not pair[1].attributes.abstained]
+        _count(self.role, len(gold), len(said), len(right))
         for one in gold:
             self.kinds[one.kind].gold += 1
             self.roles[f"{one.kind}/{one.role}"].gold += 1

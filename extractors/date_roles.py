@@ -12,6 +12,8 @@ from extractors.words import shape, words
 from models.document import BlockKind
 
 _ENOUGH = 0.22
+#: A cue of the time after the project that stands so near leaves no doubt.
+_PLAIN = 0.8
 #: These words are frequent, and tell little of a day that stands far from them.
 _LEAST = {"event": 0.45, "deadline": 0.4}
 #: A sentence this short may be told what it is about by the one before it; in characters.
@@ -93,7 +95,7 @@ def date_role(
     if first.role in ("start", "end"):
         one.role = _subject(reading, cues, one, sentence, first.role, first)
     elif first.role == "continuation":
-        one.role, one.weak = "other", True
+        one.role, one.weak, one.certain = "other", True, first.score > _PLAIN
     else:
         one.role = first.role
         one.weak = first.cue.rule.phrase in _OF_THE_PAGE

@@ -23,7 +23,9 @@ _WORDS = 3
 #: A word counts by its first letters: endings differ.
 _STEM = 6
 #: Two roles this near to each other are a tie.
-_TIE = 0.02
+_TIE = 0.04
+#: From here on the cues leave little doubt; from here on they keep their word in a tie.
+_SURE, _PLAIN = 0.7, 0.6
 
 
 def _stems(text: str) -> list[str]:
@@ -36,7 +38,7 @@ def features(reading: Reading, one: Candidate, before: Candidate | None) -> dict
     left = _stems(low[max(one.start - _WINDOW, 0) : one.start])[-_WORDS:]
     right = _stems(low[one.end : one.end + _WINDOW])[:_WORDS]
     found = {"": 1.0, f"cued {one.role}": 1.0}
-    sure = "sure" if one.confidence > 0.7 else "likely" if one.confidence > 0.4 else "unsure"
+    sure = "sure" if one.confidence > _SURE else "likely" if one.confidence > 0.4 else "unsure"
     found[f"cued {one.role} {sure}"] = 1.0
     ranked = sorted(one.votes.items(), key=lambda row: -row[1])
     for role, score in ranked:
@@ -83,11 +85,15 @@ def look_again(reading: Reading, one: Candidate, before: Candidate | None, model
     told = model.weigh(features(reading, one, before))
     order = sorted(range(len(told)), key=lambda index: -told[index])
     first, second = order[0], order[1]
-    chosen = model.roles[first]
+    chosen, rival = model.roles[first], model.roles[second]
+    plain = one.confidence > _PLAIN and not one.abstained
     one.confidence = round(min(told[first], 0.99), 2)
     if told[first] - told[second] < _TIE:
+        if plain and one.role in (chosen, rival):
+            one.reasons.append(f"the words beside it leave it open: {chosen}, {rival} ({told[first]:.2f})")
+            return
         one.role, one.abstained = "other", True
-        one.reasons.append(f"tie of the words beside it: {chosen}, {model.roles[second]} ({told[first]:.2f})")
+        one.reasons.append(f"tie of the words beside it: {chosen}, {rival} ({told[first]:.2f})")
         return
     one.abstained = False
     if chosen != one.role:
