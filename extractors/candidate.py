@@ -12,7 +12,7 @@ class Candidate:
 
     ``role`` is set by the rule that found the mention where its own words decide („76 лични асистенти“), else None.
     ``votes`` are the voices of the cues, role by role; ``cued`` is the role that they told,
-    ``certain`` where the form alone decides and no word can change it.
+    ``certain`` where the form alone decides and no word can change it; ``of_none`` says that it is no one project's.
     """
 
     kind: Kind
@@ -40,3 +40,4 @@ class Candidate:
     generic: bool = False
     weak: bool = False
     certain: bool = False
+    of_none: bool = False

@@ -117,9 +117,11 @@ def _settle_table(reading: Reading, rows: list[int], amounts: Sequence[Candidate
     _link_rows(reading, inside, totals)
     for one in inside:
         total = reading.block_index(one.start) in totals
-        if total and len(codes) > 1 and one.role in _OF_ONE:
-            one.role = "programme_budget"
+        if total and len(codes) > 1:
+            one.of_none = True
             one.reasons.append("the total of several projects")
+            if one.role in _OF_ONE:
+                one.role = "programme_budget"
         elif not total and not codes and one.role == "total_value":
             one.role = "other"
             one.reasons.append("a line of a budget")

@@ -34,7 +34,7 @@ def assign_projects(reading: Reading, candidates: Sequence[Candidate]) -> None:
     _of_rows(reading, candidates)
     _after(reading, candidates)
     for one in candidates:
-        if one.role in _ROLES_OF_NONE or (one.kind is Kind.DATE and one.weak and one.role == "other"):
+        if one.of_none or one.role in _ROLES_OF_NONE or (one.kind is Kind.DATE and one.weak and one.role == "other"):
             one.project = None
         if one.kind is Kind.PROCEDURE_ID and _of_others(reading, one):
             one.project = None
