@@ -23,7 +23,8 @@ def _is_none(reading: Reading, one: Candidate, old: set[int]) -> bool:
         return True
     if isinstance(one.value, Duration) and one.value.years and one.role == "other" and one.confidence <= 0.4:
         told = reading.low[max(one.start - 80, 0) : one.end + 50]
-        return not shape("durations", "kept").search(told)    if isinstance(one.value, PartialDate):
+        return not shape("durations", "kept").search(told)
+    if isinstance(one.value, PartialDate):
         return one.value.year < _FIRST_YEAR
     if one.kind is Kind.HEADCOUNT and one.role == "users":
         sentence = reading.sentence_at(one.start)
