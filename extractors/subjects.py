@@ -9,7 +9,7 @@ from extractors.reading import Reading
 from extractors.titles import find_titles
 from extractors.words import shape
 from models.codes import ProjectCode, strip_contract
-from models.document import BlockKind, Zone
+from models.document import Block, BlockKind, Zone
 from models.vocabulary import Kind
 
 _QUOTED = re.compile(r"\"([^\"\n\t]{6,200})\"")
@@ -134,9 +134,25 @@ def _several(reading: Reading, candidates: Sequence[Candidate], codes: Sequence[
     for index, block in enumerate(reading.blocks):
         if block.kind is BlockKind.TABLE_ROW and index not in coded:
             quoted = _QUOTED.search(reading.whole, block.start, block.end)
-            if quoted:
-                names.append((quoted.start(1), reading.text[quoted.start(1) : quoted.end(1)].strip()))
+            span = quoted.span(1) if quoted else _named_cell(reading, block)
+            if span is not None:
+                names.append((span[0], reading.text[span[0] : span[1]].strip()))
     _by_place(reading, candidates, sorted(names))
+
+
+def _named_cell(reading: Reading, block: Block) -> tuple[int, int] | None:
+    """Return the cell that names a row's project, under „Проект“, „Обект“, „Наименование“."""
+    for cell in block.cells:
+        named = any(_NAMES_PROJECT.search(header.lower()) for header in cell.headers[:1])
+        text = reading.low[cell.start : cell.end]
+        if named and sum(one.isalpha() for one in text) > _LETTERS and not shape("roles", "total_row").match(text):
+            return cell.start, cell.end
+    return None
+
+
+_NAMES_PROJECT = shape("subjects", "names_project")
+#: A name has more letters than this; a number, „б.д.“ or a dash has fewer.
+_LETTERS = 5
 
 
 def _section(reading: Reading, place: int) -> bool:

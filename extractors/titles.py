@@ -31,7 +31,49 @@ def find_titles(text: str, whole: str) -> list[tuple[int, str]]:
 
     ``whole`` is the text's shadow. Where nothing is called a project, what is called an object of works is one.
     """
-    return _find(text, whole, _TITLE) or _find(text, whole, _BEFORE) or _find(text, whole, _OBJECT)
+    return (
+        _find(text, whole, _TITLE) or _find(text, whole, _BEFORE) or _find(text, whole, _OBJECT) or _lone(text, whole)
+    )
+
+
+#: What must not stand before or behind a name in quotes that nothing calls a project, in characters.
+_NEAR = 30
+
+
+def _lone(text: str, whole: str) -> list[tuple[int, str]]:
+    """Return the one name in quotes that may be a project's: „По „Приеми ме 2015“ в общината работят …“.
+
+    Schools, streets, companies, newspapers and programmes have names in quotes, too; where several are left that may
+    be a project's, nothing is guessed unless „по“ stands before one of them alone.
+    """
+    found: list[tuple[int, str]] = []
+    named: list[tuple[int, str]] = []
+    known: dict[str, str] = {}
+    for match in _NAME.finditer(whole):
+        start, end = match.span("title")
+        title = text[start:end].strip()
+        key = _plain(title)
+        before, behind = whole[max(match.start() - _NEAR, 0) : match.start()], whole[match.end() : match.end() + _NEAR]
+        if key in _programmes() or not title[:1].isupper() or _NO_TITLE.search(title.lower()):
+            continue
+        if _NOT_BEFORE.search(before) or _NOT_BEHIND.match(behind):
+            continue
+        one = (start, known.setdefault(key, title))
+        found.append(one)
+        if _ALONG.search(before):
+            named.append(one)
+    # „по“ before it, or a second mention, is asked for: what stands in quotes once may be anything.
+    for listed in (named, found if len(found) > 1 else []):
+        if len({name for _, name in listed}) == 1:
+            return listed
+    return []
+
+
+_NAME = shape("titles", "name")
+_NO_TITLE = shape("titles", "no_title")
+_NOT_BEFORE = shape("titles", "not_before")
+_NOT_BEHIND = shape("titles", "not_behind")
+_ALONG = shape("titles", "along")
 
 
 def _find(text: str, whole: str, pattern: re.Pattern[str]) -> list[tuple[int, str]]:
