@@ -1,6 +1,7 @@
 """Roles: what a value says about the project, told by the cues of its clause, lead-in, heading, table header."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from extractors.candidate import Candidate
 from extractors.cue_places import CuePlaces
@@ -27,14 +28,13 @@ def assign_roles(
     candidates: list[Candidate],
     models: Mapping[str, Weights] | None = None,
     cues: CuePlaces | None = None,
+    published: date | None = None,
 ) -> None:
     """Give every candidate that has none its role, with the reasons; one that nothing decides is ``other``.
 
     ``models`` are the weights of the second look; by themselves those that were learned, ``{}`` for none;
-    ``cues`` the document's, where they have been found before.
+    ``cues`` the document's, where they have been found before; ``published`` its day, where it is known.
     """
-    models = weights() if models is None else models
-    last: dict[Kind, Candidate] = {}
     cues = cues or CuePlaces(reading)
     rivals: dict[tuple[Kind, int], list[int]] = {}
     for one in candidates:
@@ -60,9 +60,7 @@ def assign_roles(
             one.value = Headcount(one.value.number, head_unit(one.role or "other"))
         if one.kind in KINDS:
             one.cued = one.role
-            if one.kind in models and not one.certain:
-                look_again(reading, one, last.get(one.kind), models[one.kind])
-            last[one.kind] = one
+    look_again(reading, candidates, published, weights() if models is None else models)
     settle(reading, candidates)
 
 
@@ -78,6 +76,7 @@ def _by_votes(
     ranked = ranked_votes(reading, cues, str(one.kind), one, sentence, rivals)
     if one.kind is Kind.AMOUNT:
         ranked = [row for row in ranked if row.role != "spent" or not _is_future(reading, row)] or ranked[:0]
+    if one.kind in KINDS:
         one.votes = {row.role: row.score for row in ranked}
     if one.kind is Kind.HEADCOUNT:
         ranked = [row for row in ranked if row.role != "capacity" or abs(one.start - row.cue.end) < 30]

@@ -87,7 +87,7 @@ def _identifier(one: Identifier) -> Candidate:
 def role(work: Work) -> None:
     """Tell the bounds and roles."""
     set_bounds(work.reading, work.candidates)
-    assign_roles(work.reading, work.candidates, work.models, work.cues)
+    assign_roles(work.reading, work.candidates, work.models, work.cues, work.published)
     work.candidates = keep(work.reading, work.candidates)
 
 

@@ -40,10 +40,4 @@ def weights() -> Mapping[str, Weights]:
     if not source.is_file():
         return {}
     told = json.loads(source.read_text("utf-8"))
-    return {
-        name: Weights(
-            tuple(model["roles"]),
-            {name: [(int(index), weight) for index, weight in row.items()] for name, row in model["features"].items()},
-        )
-        for name, model in told.items()
-    }
+    return {name: Weights(tuple(model["roles"]), model["features"]) for name, model in told.items()}
