@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from extractors.canonical import shadow
 from extractors.cues import Cue, cue_index
-from extractors.lexer import find_words
 from extractors.reading import Reading
+from extractors.word_places import WordPlaces
 
 _NONE: dict[str, list[Cue]] = {}
 
@@ -28,9 +28,9 @@ class CuePlaces:
         if found is None:
             reading = self._reading
             block = reading.blocks[number]
-            tokens = reading.words[reading.words_from(block.start) : reading.words_from(block.end)]
-            found = {} if tokens else _NONE
-            for cue in self._index.find(reading.low, tokens) if tokens else ():
+            first, last = reading.words.first_from(block.start), reading.words.first_from(block.end)
+            found = {} if first < last else _NONE
+            for cue in self._index.find(reading.low, reading.words, first, last):
                 topic = cue[2].topic
                 if topic in found:
                     found[topic].append(cue)
@@ -60,7 +60,7 @@ class CuePlaces:
         """Return the cues of a topic in a table header or another short text."""
         if header not in self._headers:
             low = shadow(header)
-            self._headers[header] = self._index.find(low, find_words(low))
+            self._headers[header] = self._index.find(low, WordPlaces(low))
         return [cue for cue in self._headers[header] if cue.rule.topic == topic]
 
 

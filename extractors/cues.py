@@ -6,13 +6,13 @@ between. ``^1.5`` behind a phrase is its weight (1 by itself), ``<40`` the farth
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
-from extractors.lexer import Word
+from extractors.word_places import WordPlaces
 from extractors.words import words
 
 
@@ -81,6 +81,20 @@ class _Entry(NamedTuple):
     narrowed: dict[str, _Narrowed]
 
 
+class _Known(dict[str, _Entry | None]):
+    """The entries of the words met so far; None, as most have, where no phrase begins with the word."""
+
+    def __init__(self, lookup: Callable[[str], _Entry | None]) -> None:
+        super().__init__()
+        self._lookup = lookup
+
+    def __missing__(self, word: str) -> _Entry | None:
+        if len(self) > 100_000:
+            self.clear()
+        self[word] = entry = self._lookup(word)
+        return entry
+
+
 class CueIndex:
     """Every phrase of a lexicon table, by the word that it begins with and the word that follows.
 
@@ -91,7 +105,7 @@ class CueIndex:
         self._exact: dict[str, list[CueRule | _Long]] = defaultdict(list)
         self._stems: dict[str, list[CueRule | _Long]] = defaultdict(list)
         self._longest = 0
-        self._known: dict[str, _Entry] = {}
+        self._known = _Known(self._lookup)
         for rule in rules:
             first, _, rest = rule.phrase.partition(" ")
             head = _LETTERS.match(first)
@@ -104,30 +118,30 @@ class CueIndex:
             table[head[0]].append((following, rule) if rest or not whole else rule)
             self._longest = max(self._longest, len(head[0]))
 
-    def _lookup(self, word: str) -> _Entry:
+    def _lookup(self, word: str) -> _Entry | None:
         found = list(self._exact.get(word, ()))
         for length in range(1, min(len(word), self._longest) + 1):
             found += self._stems.get(word[:length], ())
         singles = tuple(one for one in found if isinstance(one, CueRule))
         longer = tuple(one for one in found if not isinstance(one, CueRule))
-        if len(self._known) > 100_000:
-            self._known.clear()
-        self._known[word] = entry = _Entry(singles, longer, {})
-        return entry
+        return _Entry(singles, longer, {}) if found else None
 
-    def find(self, low: str, tokens: Sequence[Word]) -> list[Cue]:
-        """Return the cues of a text in order of their beginning."""
+    def find(self, low: str, words: WordPlaces, first: int = 0, last: int | None = None) -> list[Cue]:
+        """Return the cues of a text, or of the words from ``first`` to before ``last``, by their beginning."""
         found: list[Cue] = []
-        known, last = self._known, len(tokens) - 1
+        last = len(words) if last is None else last
+        texts, starts, ends = words.texts, words.starts, words.ends
         new = tuple.__new__  # a third of the time of Cue(…), and there are hundreds
-        for index, (start, end, text) in enumerate(tokens):
-            entry = known.get(text) or self._lookup(text)
+        for index, entry in enumerate(map(self._known.__getitem__, texts[first:last]), first):
+            if entry is None:
+                continue
             singles, longer, narrowed = entry
+            start = starts[index]
             for rule in singles:
-                found.append(new(Cue, (start, end, rule)))
+                found.append(new(Cue, (start, ends[index], rule)))
             if not longer:
                 continue
-            following = tokens[index + 1][2] if index < last else ""
+            following = texts[index + 1] if index + 1 < last else ""
             rules = narrowed.get(following)
             if rules is None:
                 rules = _narrow(longer, following)

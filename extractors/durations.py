@@ -82,7 +82,7 @@ def _compounds(reading: Reading) -> list[Candidate]:
     for stem in _STEMS:
         at = low.find(stem)
         while at >= 0:
-            word = reading.words[reading.words_from(at + 1) - 1]
+            word = reading.words[reading.words.first_from(at + 1) - 1]
             if word.text[:2] in _HEADS and (match := _COMPOUND.fullmatch(word.text)):
                 number = prefixes.get(match["number"])
                 if number:

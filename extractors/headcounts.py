@@ -2,9 +2,8 @@
 
 import re
 from bisect import bisect_right, insort
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from extractors.candidate import Candidate
 from extractors.lexer import Lex, Lexeme
@@ -29,8 +28,7 @@ _AFTER_LABEL = shape("headcounts", "after_label")
 _PEOPLE_WORDS = shape("headcounts", "people_words")
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
+class _Slot(NamedTuple):
     """A number that may count people: where its digits end, and what stands between it and its noun."""
 
     lexeme: Lexeme

@@ -9,12 +9,13 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
+from functools import cache
 from itertools import chain
-from typing import NamedTuple
 
-from extractors.dates import DateParts, match_date, match_month, match_part, month_names
+from extractors.dates import DateParts, match_date, match_day, match_month, match_part, month_names, tells_parts
 from extractors.identifiers import Identifier, find_identifiers, find_numbers
 from extractors.numerals import NUMBER, multipliers, number_words, read_digits, read_words
+from extractors.word_places import Word, WordPlaces
 from extractors.words import shape, words
 
 
@@ -41,16 +42,9 @@ class Lexeme:
     resume: int = 0
 
 
-class Word(NamedTuple):
-    """A run of Cyrillic letters in the shadow."""
-
-    start: int
-    end: int
-    text: str
-
-
 _DIGIT = re.compile(r"\d")
-_WORD = re.compile(r"[а-яѝёѐ\u00ad]+")
+#: A number behind which no mark stands: no phone, clock time, section, period or date in digits can begin with it.
+_PLAIN = re.compile(r"(?!0|359)\d{1,8}(?![\d.,:]|[ ]?[./-])")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?!\d)(?![.,]\d)(?! ?%)")
 _PERIOD = re.compile(r"((?:19|20)\d\d) ?[-/] ?((?:20)?\d\d)(?!\d)(?![./-]\d)")
 _NOISE = shape("lexer", "noise")
@@ -67,7 +61,7 @@ _LAW_TAIL = re.compile(r"\d+(?:[а-я](?![а-я]))?")
 _WHITE = frozenset(" \n\t")
 
 
-def lex(text: str, low: str) -> tuple[list[Lexeme], list[Word]]:
+def lex(text: str, low: str) -> tuple[list[Lexeme], WordPlaces]:
     """Return the lexemes of a text in order, and its words; ``low`` is its shadow."""
     found = [
         Lexeme(Lex.IDENTIFIER if one.code else Lex.NOISE, one.start, one.end, one)
@@ -76,17 +70,11 @@ def lex(text: str, low: str) -> tuple[list[Lexeme], list[Word]]:
     found.sort(key=lambda one: one.start)
     taken = [(one.start, one.end) for one in found]
     found += _digits(low, taken)
-    tokens = find_words(low)
+    tokens = WordPlaces(low)
     found.sort(key=lambda one: one.start)
     found += _named(low, tokens, found)
     found.sort(key=lambda one: one.start)
     return found, tokens
-
-
-def find_words(low: str) -> list[Word]:
-    """Return the Cyrillic words of a shadow in order."""
-    new = tuple.__new__  # a third of the time of Word(…), and there are as many as words
-    return [new(Word, (match.start(), match.end(), match[0])) for match in _WORD.finditer(low)]
 
 
 def _digits(low: str, taken: list[tuple[int, int]]) -> list[Lexeme]:
@@ -108,7 +96,8 @@ def _digits(low: str, taken: list[tuple[int, int]]) -> list[Lexeme]:
 
 def _read_digit(low: str, start: int) -> Lexeme:
     before = low[max(start - 14, 0) : start]
-    if noise := _NOISE.match(low, start):
+    plain = _PLAIN.match(low, start)
+    if not plain and (noise := _NOISE.match(low, start)):
         date = match_date(low, start)
         grouped = _GROUPED.match(low, start)
         if (not date or date[0] < noise.end()) and (not grouped or grouped.end() < noise.end()):
@@ -116,15 +105,16 @@ def _read_digit(low: str, start: int) -> Lexeme:
     if before and before[-1] in "№ .°:/" and (end := _reference_end(low, start, before)):
         return Lexeme(Lex.NOISE, start, end)
     glued = before[-1:].isalpha() and before[-1:].isascii()
-    if not glued and (date := match_date(low, start)):
+    if not glued and (date := match_day(low, start) if plain else match_date(low, start)):
         return Lexeme(Lex.DATE, start, date[0], date[1], resume=date[2])
-    if times := _TIME_RANGE.match(low, start):
-        return Lexeme(Lex.NOISE, start, times.end())
-    if period := _PERIOD.match(low, start):
-        first, second = int(period[1]), period[2]
-        last = int(second) if len(second) == 4 else first // 100 * 100 + int(second)
-        if first < last <= first + 15:
-            return Lexeme(Lex.PERIOD, start, period.end(), (first, last))
+    if not plain:
+        if times := _TIME_RANGE.match(low, start):
+            return Lexeme(Lex.NOISE, start, times.end())
+        if period := _PERIOD.match(low, start):
+            first, second = int(period[1]), period[2]
+            last = int(second) if len(second) == 4 else first // 100 * 100 + int(second)
+            if first < last <= first + 15:
+                return Lexeme(Lex.PERIOD, start, period.end(), (first, last))
     if (year := _YEAR.match(low, start)) and not _is_count(low, year.end(), before):
         return Lexeme(Lex.YEAR, start, year.end(), DateParts(year=int(year[1])))
     number = NUMBER.match(low, start)
@@ -167,7 +157,7 @@ def _reference_end(low: str, start: int, before: str) -> int | None:
     return None
 
 
-def _named(low: str, tokens: list[Word], lexemes: list[Lexeme]) -> list[Lexeme]:
+def _named(low: str, tokens: WordPlaces, lexemes: list[Lexeme]) -> list[Lexeme]:
     """Find the dates and numbers that begin with a word: „ноември 2017“, „първото полугодие“, „двама“."""
     starts = [one.start for one in lexemes]
     furthest: list[int] = []
@@ -182,10 +172,11 @@ def _named(low: str, tokens: list[Word], lexemes: list[Lexeme]) -> list[Lexeme]:
 
     found: list[Lexeme] = []
     numerals, factors = number_words(), multipliers()
-    named = numerals.keys() | month_names() | _ONE_OF
+    named = _beginning_words()
     last = 0
-    for index, word in enumerate(tokens):
-        if word.text not in named or word.start < last:
+    for index in [place for place, told in enumerate(tokens.texts) if told in named]:
+        word = tokens[index]
+        if word.start < last:
             continue
         if word.text in numerals or word.text in factors:
             lexeme = _spelled(low, tokens, index, numerals, factors)
@@ -196,7 +187,7 @@ def _named(low: str, tokens: list[Word], lexemes: list[Lexeme]) -> list[Lexeme]:
         if lexeme is not None and free(lexeme.start):
             found.append(lexeme)
             last = lexeme.resume or lexeme.end
-    for match in _ORDINAL.finditer(low):
+    for match in _ORDINAL.finditer(low) if tells_parts(low) else ():
         if date := match_part(low, match.start()):
             found[:] = [one for one in found if not match.start() <= one.start < date[0]]
             found.append(Lexeme(Lex.DATE, match.start(), date[0], date[1]))
@@ -224,6 +215,12 @@ _ORDINAL = shape("lexer", "ordinal")
 _ONE_OF = frozenset(words("shapes")["lexer"]["one_of"])
 
 
+@cache
+def _beginning_words() -> frozenset[str]:
+    """Return the words that a date or a number may begin with."""
+    return frozenset(number_words().keys() | month_names() | _ONE_OF)
+
+
 def _month_lexeme(low: str, word: Word) -> Lexeme | None:
     date = match_month(low, word.start)
     if date is None:
@@ -241,41 +238,41 @@ def _month_lexeme(low: str, word: Word) -> Lexeme | None:
     return Lexeme(Lex.DATE, word.start, end, parts)
 
 
-def _goes_to_factor(tokens: list[Word], at: int, numerals: dict[str, tuple[str, int]], factors: dict[str, int]) -> bool:
+def _goes_to_factor(tokens: WordPlaces, at: int, numerals: dict[str, tuple[str, int]], factors: dict[str, int]) -> bool:
     """Say whether the number words from here end in a multiplier: „два милиона и четиристотин хиляди“."""
-    for word in tokens[at : at + 6]:
-        if word.text in factors:
+    for word in tokens.texts[at : at + 6]:
+        if word in factors:
             return True
-        if word.text not in numerals and word.text != _AND:
+        if word not in numerals and word != _AND:
             return False
     return False
 
 
 def _spelled(
-    low: str, tokens: list[Word], index: int, numerals: dict[str, tuple[str, int]], factors: dict[str, int]
+    low: str, tokens: WordPlaces, index: int, numerals: dict[str, tuple[str, int]], factors: dict[str, int]
 ) -> Lexeme | None:
     """Read a number in words that begins at this word."""
-    first = tokens[index]
-    sequence, end, at = [first.text], first.end, index + 1
-    while at < len(tokens):
-        gap = low[end : tokens[at].start]
-        word = tokens[at].text
+    starts, ends, texts = tokens.starts, tokens.ends, tokens.texts
+    sequence, end, at = [texts[index]], ends[index], index + 1
+    while at < len(texts):
+        gap = low[end : starts[at]]
+        word = texts[at]
         if gap.strip() and gap != "-":
             break
-        if word == _AND and at + 1 < len(tokens) and tokens[at + 1].text in numerals:
-            if read_words([*sequence, tokens[at + 1].text]) is None:
+        if word == _AND and at + 1 < len(texts) and texts[at + 1] in numerals:
+            if read_words([*sequence, texts[at + 1]]) is None:
                 break
             if sequence[-1] in factors and not _goes_to_factor(tokens, at + 1, numerals, factors):
                 break  # „два милиона и двама души“
-            sequence.append(tokens[at + 1].text)
-            end, at = tokens[at + 1].end, at + 2
+            sequence.append(texts[at + 1])
+            end, at = ends[at + 1], at + 2
             continue
         if (word in numerals or word in factors) and read_words([*sequence, word]) is not None:
             if word in factors and len(word) <= 4:
                 break
             sequence.append(word)
-            end, at = tokens[at].end, at + 1
+            end, at = ends[at], at + 1
             continue
         break
     value = read_words(sequence)
-    return None if value is None else Lexeme(Lex.NUMBER, first.start, end, Decimal(value), spelled=True)
+    return None if value is None else Lexeme(Lex.NUMBER, starts[index], end, Decimal(value), spelled=True)

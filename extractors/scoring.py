@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractors.candidate import Candidate
 from extractors.cues import Cue
@@ -16,8 +16,7 @@ _CONTRAST: tuple[str, ...] = tuple(words("shapes")["scoring"]["contrast"])
 _COMMA = re.compile(r",(?!\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Vote:
+class Vote(NamedTuple):
     """One cue's voice for a role."""
 
     role: str

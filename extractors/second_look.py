@@ -83,8 +83,8 @@ def _of_value(one: Candidate, found: dict[str, float]) -> None:
 def look_again(reading: Reading, one: Candidate, before: Candidate | None, model: Weights) -> None:
     """Let the learned weights confirm or change the role that the cues told; the reasons say which."""
     told = model.weigh(features(reading, one, before))
-    order = sorted(range(len(told)), key=lambda index: -told[index])
-    first, second = order[0], order[1]
+    first = told.index(max(told))
+    second = max((index for index in range(len(told)) if index != first), key=told.__getitem__)
     chosen, rival = model.roles[first], model.roles[second]
     plain = one.confidence > _PLAIN and not one.abstained
     one.confidence = round(min(told[first], 0.99), 2)

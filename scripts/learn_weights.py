@@ -104,7 +104,7 @@ def fit(cases: Sequence[Case]) -> Weights:
     return Weights(
         tuple(roles),
         {
-            name: [(index, round(float(weight), 2)) for index, weight in enumerate(table[row]) if abs(weight) >= LEAST]
+            name: [round(float(weight), 2) if abs(weight) >= LEAST else 0.0 for weight in table[row]]
             for name, row in place.items()
         },
     )
@@ -141,7 +141,11 @@ def main() -> int:
         told = {
             question: {
                 "roles": list(model.roles),
-                "features": {name: dict(row) for name, row in sorted(model.table.items()) if row},
+                "features": {
+                    name: {index: weight for index, weight in enumerate(row) if weight}
+                    for name, row in sorted(model.table.items())
+                    if any(row)
+                },
             }
             for question, model in learned.items()
         }
