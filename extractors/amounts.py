@@ -103,8 +103,8 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
         return None  # „преди да е преведен и един лев“
     if not unit and not lexeme.spelled:
         # „12, 5 милиона лева“, „2 781 594, 47 лв.“: the comma is the decimal one where the unit follows.
-        spaced = _DECIMALS.match(low, end)
-        split = _SPLIT_DECIMALS.search(low, lexeme.start, end + 8)
+        spaced = _DECIMALS.match(low, end) if low.startswith(",", end) else None
+        split = _SPLIT_DECIMALS.search(low, lexeme.start, end + 8) if low[end - 2] in ".," else None
         if spaced and (after := _unit_pattern().match(low, spaced.end())):
             if not digits.isdigit() and "," in digits:
                 return None
@@ -203,7 +203,7 @@ def _lower_end(
 
 def _halves(low: str) -> list[Candidate]:
     found = []
-    for match in _half_pattern().finditer(low):
+    for match in _half_pattern().finditer(low) if _HALF_WORD in low else ():
         unit = _unit_pattern().match(low, match.end() - 1)
         if unit and not unit["factor"]:
             value = amount(Decimal(multipliers()[match[1]]) / 2, _currency()[unit["currency"]])
@@ -212,6 +212,7 @@ def _halves(low: str) -> list[Candidate]:
     return found
 
 
+_HALF_WORD: str = words("shapes")["durations"]["half_word"]
 _HEADER_UNIT = shape("amounts", "header_unit")
 _HEADER_MONEY = shape("amounts", "header_money")
 _CELL_MONEY = re.compile(r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d\d)?|\d{3,}(?:[.,]\d\d)?")
@@ -222,7 +223,9 @@ def in_cells(reading: Reading, numbers: list[Lexeme], used: set[int]) -> list[Ca
 
     A header that speaks of money and tells none takes what is told of the whole table: „сумите са в лева“.
     """
-    found = []
+    found: list[Candidate] = []
+    if not reading.has_cells:
+        return found
     told: tuple[str, str | None] | None = None
     asked = False
     for lexeme in numbers:

@@ -23,7 +23,7 @@ _PEOPLE_ENDING = shape("headcounts", "people_ending")
 _JOINT = shape("headcounts", "joint")
 _RANGES: dict[str, Any] = words("shapes")["ranges"]
 _PERCENT = shape("headcounts", "percent")
-_COLON = shape("headcounts", "colon")
+_COLON_END = re.compile(shape("headcounts", "colon").pattern + "$")
 _AFTER_LABEL = shape("headcounts", "after_label")
 _PEOPLE_WORDS = shape("headcounts", "people_words")
 
@@ -156,23 +156,21 @@ def _noun_ahead(reading: Reading, slot: _Slot) -> Candidate | None:
     floor = max(block.start if block else 0, place - 120)
     label = low[floor:place]
     line = label.rfind("\n") + 1
-    if _IN_BRACKETS.search(label) and low[slot.after : slot.after + 3].lstrip(" бр").startswith((")", ".)")):
+    bracket = _IN_BRACKETS.search(label) if "(" in label else None
+    if bracket and low[slot.after : slot.after + 3].lstrip(" бр").startswith((")", ".)")):
         # „– озеленител (6);“
-        noun = noun_before(reading, floor + (_IN_BRACKETS.search(label) or re.match("", label)).start())  # type: ignore[union-attr]
+        noun = noun_before(reading, floor + bracket.start())
         if noun is not None and noun.role in _JOBS:
             return _labelled(slot, noun)
-    colon = re.search(_COLON.pattern + "$", label[line:])
-    if colon and _AFTER_LABEL.match(low, slot.after):
+    if not _AFTER_LABEL.match(low, slot.after):
+        return None
+    if colon := _COLON_END.search(label[line:]):
         noun = noun_before(reading, floor + line + colon.start())
         if noun is None and block and block.start >= floor:
             noun = first_noun(low, floor + line, floor + line + colon.start())
         return _labelled(slot, noun)
     copula = _COPULA.search(label)
-    if (
-        copula
-        and _AFTER_LABEL.match(low, slot.after)
-        and not shape("headcounts", "count_between").search(label[copula.start() :])
-    ):
+    if copula and not shape("headcounts", "count_between").search(label[copula.start() :]):
         return _labelled(slot, noun_before(reading, floor + copula.start()))
     return None
 
@@ -300,8 +298,7 @@ def _is_bare(low: str, lexeme: Lexeme, slot: _Slot) -> bool:
     """Say whether the words around a number without a noun leave one out."""
     if _OF_WHICH.match(low, slot.after):
         return True
-    lead = _UNDERSTOOD.search(low, max(lexeme.start - 40, 0), lexeme.start)
-    if lead and _STOP.match(low, slot.after):
+    if _STOP.match(low, slot.after) and _UNDERSTOOD.search(low, max(lexeme.start - 40, 0), lexeme.start):
         own = _ITS_OWN.search(low, max(lexeme.start - 50, 0), lexeme.start)
         return own is None or is_people(own["word"])
     return _ACTING.match(low, slot.after) is not None
@@ -343,6 +340,8 @@ def _adding_up(reading: Reading, numbers: list[Lexeme], found: list[Candidate], 
 
 #: How many places must be told before numbers behind them are taken for people: „Труд – 64, Рогош – 41, Маноле – 38“.
 _PLACES_TOLD = 3
+#: How far from the number the end of a place's name is looked for, in characters.
+_PLACE_END = 6
 _PLACE = shape("headcounts", "place")
 _NEXT_PLACE = shape("headcounts", "next_place")
 
@@ -371,7 +370,7 @@ def _distributed(reading: Reading, numbers: list[Lexeme], found: list[Candidate]
         if (
             lexeme.lex is Lex.NUMBER
             and not reading.cell_at(lexeme.start)
-            and _PLACE.search(low, max(lexeme.start - 45, 0), lexeme.start)
+            and _PLACE.search(low, max(lexeme.start - _PLACE_END, 0), lexeme.start)
         ):
             slot = _slot(low, lexeme)
         if slot is None or (lexeme.start in used and lexeme.start not in counted) or not _END.match(low, slot.after):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
@@ -33,21 +33,31 @@ MAX_LENGTH = 100_000_000
 
 #: A run of letters (most are Cyrillic, and a plain range is quicker to test), of digits, a sign, or white space that no
 #: token takes; and the one blank behind it.
-_PIECE = re.compile(r"([а-яА-Я]+(?![^\W\d_])|[^\W\d_]+|\d+|\s+|[^\w\s]|_+)( ?)")
+_PIECE = re.compile(r"(?:[а-яА-Я]+(?![^\W\d_])|[^\W\d_]+|\d+|\s+|[^\w\s]|_+) ?")
 
 
-class _Keys(dict[str, int]):
-    """The keys that spaCy's store of strings gave to the tokens met so far; hashing one anew costs five look-ups."""
+class _Tokens(dict[str, tuple[int, bool]]):
+    """What spaCy must know of the pieces met so far: the key of the token, and whether a blank follows it.
+
+    The key is that of spaCy's store of strings; hashing a token anew costs five look-ups.
+    """
 
     def __init__(self, vocab: Vocab) -> None:
         super().__init__()
         self._strings = vocab.strings
 
-    def __missing__(self, token: str) -> int:
+    def __missing__(self, piece: str) -> tuple[int, bool]:
         if len(self) > 100_000:
             self.clear()
-        self[token] = key = self._strings.add(token)
-        return key
+        token, spaced = _divided(piece)
+        self[piece] = told = (self._strings.add(token), spaced)
+        return told
+
+
+def _divided(piece: str) -> tuple[str, bool]:
+    """Return the token of a piece, and whether a blank follows it; a piece of blanks alone is a token."""
+    spaced = piece.endswith(" ") and not piece.isspace()
+    return (piece[:-1] if spaced else piece), spaced
 
 
 class LexerTokenizer:
@@ -55,7 +65,7 @@ class LexerTokenizer:
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
-        self._keys = _Keys(vocab)
+        self._tokens = _Tokens(vocab)
 
     def __call__(self, text: str) -> Doc:
         """Tokenize a bare text; it becomes a plain-text document first."""
@@ -64,11 +74,13 @@ class LexerTokenizer:
     def tokenize(self, document: Document) -> Doc:
         """Make the ``Doc`` of a document; its text is the canonical one."""
         reading = read_over(document)
-        tokens, spaces = split(reading)
+        tokens: Sequence[Any]
+        pieces = split(reading)
         # What is stored in a memory zone is forgotten with it: no key may be kept.
         passing = self.vocab.in_memory_zone  # type: ignore[attr-defined]  # spaCy's stubs leave it out
-        told: list[Any] = tokens if passing else list(map(self._keys.__getitem__, tokens))
-        doc = Doc(self.vocab, words=told, spaces=spaces)
+        known = map(_divided if passing else self._tokens.__getitem__, pieces)
+        tokens, spaces = zip(*known, strict=True) if pieces else ((), ())
+        doc = Doc(self.vocab, words=list(tokens), spaces=list(spaces))
         doc.user_data["reading"] = reading
         return doc
 
@@ -83,7 +95,7 @@ class LexerTokenizer:
 
     def from_bytes(self, _data: bytes, **_: object) -> LexerTokenizer:
         """Read no state; the vocabulary beside it may have been read anew."""
-        self._keys.clear()
+        self._tokens.clear()
         return self
 
     def to_disk(self, path: str | Path, **_: object) -> None:
@@ -91,14 +103,14 @@ class LexerTokenizer:
 
     def from_disk(self, path: str | Path, **_: object) -> LexerTokenizer:
         """Read no state; the vocabulary beside it may have been read anew."""
-        self._keys.clear()
+        self._tokens.clear()
         return self
 
 
-def split(reading: Reading) -> tuple[list[str], list[bool]]:
-    """Return the tokens of a document and whether a blank follows each; joined they are the canonical text."""
+def split(reading: Reading) -> list[str]:
+    """Return the tokens of a document, each with the blank behind it; joined they are the canonical text."""
     text = reading.text
-    pieces: list[tuple[str, str]] = []
+    pieces: list[str] = []
     at = 0
     for lexeme in reading.lexemes:
         if lexeme.start < at or lexeme.lex is Lex.PERIOD:
@@ -107,11 +119,10 @@ def split(reading: Reading) -> tuple[list[str], list[bool]]:
             continue  # its second half is another date's
         start, end = lexeme.start, lexeme.end
         pieces += _PIECE.findall(text, at, start)
-        blank = " " if text.startswith(" ", end) else ""
-        pieces.append((text[start:end], blank))
-        at = end + len(blank)
+        at = end + text.startswith(" ", end)
+        pieces.append(text[start:at])
     pieces += _PIECE.findall(text, at)
-    return [token for token, _ in pieces], [bool(blank) for _, blank in pieces]
+    return pieces
 
 
 class Otchet:

@@ -69,7 +69,8 @@ class Reading:
         return [one.start for one in self.blocks]
 
     @cached_property
-    def _has_cells(self) -> bool:
+    def has_cells(self) -> bool:
+        """Whether there is a table in the document."""
         return any(one.cells for one in self.blocks)
 
     def sentence_at(self, place: int) -> Sentence | None:
@@ -104,7 +105,7 @@ class Reading:
 
     def cell_at(self, place: int) -> Cell | None:
         """Return the table cell that holds an offset, or None outside tables."""
-        if not self._has_cells or (block := self.block_at(place)) is None:
+        if not self.has_cells or (block := self.block_at(place)) is None:
             return None
         return next((cell for cell in block.cells if cell.start <= place < max(cell.end, cell.start + 1)), None)
 

@@ -6,6 +6,7 @@ model over the voices, the role they chose and the nearest words, fitted on the 
 """
 
 import re
+from collections.abc import Sequence
 
 from extractors.candidate import Candidate
 from extractors.reading import Reading
@@ -28,15 +29,15 @@ _TIE = 0.04
 _SURE, _PLAIN = 0.7, 0.6
 
 
-def _stems(text: str) -> list[str]:
-    return ["0" if one[0].isdigit() else one[:_STEM] for one in _TOKEN.findall(text)]
+def _stems(tokens: Sequence[str]) -> list[str]:
+    return ["0" if one[0].isdigit() else one[:_STEM] for one in tokens]
 
 
 def features(reading: Reading, one: Candidate, before: Candidate | None) -> dict[str, float]:
     """Return what is known of a value whose role the cues have told; ``before`` is the one before it of its kind."""
     low = reading.low
-    left = _stems(low[max(one.start - _WINDOW, 0) : one.start])[-_WORDS:]
-    right = _stems(low[one.end : one.end + _WINDOW])[:_WORDS]
+    left = _stems(_TOKEN.findall(low, max(one.start - _WINDOW, 0), one.start)[-_WORDS:])
+    right = _stems(_TOKEN.findall(low, one.end, one.end + _WINDOW)[:_WORDS])
     found = {"": 1.0, f"cued {one.role}": 1.0}
     sure = "sure" if one.confidence > _SURE else "likely" if one.confidence > 0.4 else "unsure"
     found[f"cued {one.role} {sure}"] = 1.0
@@ -61,7 +62,7 @@ def features(reading: Reading, one: Candidate, before: Candidate | None) -> dict
     cell = reading.cell_at(one.start)
     if cell is not None:
         for header in cell.headers[:2]:
-            for stem in _stems(header.lower()):
+            for stem in _stems(_TOKEN.findall(header.lower())):
                 found[f"header {stem}"] = 1.0
     if one.bound is not Bound.EXACT:
         found[f"bound {one.bound}"] = 1.0
