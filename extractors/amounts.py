@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
@@ -74,7 +75,7 @@ def find_amounts(reading: Reading) -> tuple[list[Candidate], set[int]]:
     low = reading.low
     found: list[Candidate] = []
     used: set[int] = set()
-    numbers = [one for one in reading.lexemes if one.lex in (Lex.NUMBER, Lex.YEAR)]
+    numbers = reading.numbers
     for index, lexeme in enumerate(numbers):
         if lexeme.start in used:
             continue
@@ -92,7 +93,7 @@ def find_amounts(reading: Reading) -> tuple[list[Candidate], set[int]]:
     return found, used
 
 
-def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candidate | None:
+def _read(low: str, numbers: Sequence[Lexeme], index: int, used: set[int]) -> Candidate | None:
     """Read the amount that begins with this number, multiplier and currency behind it or currency before it."""
     lexeme = numbers[index]
     value = lexeme.value if isinstance(lexeme.value, Decimal) else Decimal(low[lexeme.start : lexeme.end])
@@ -170,7 +171,7 @@ def _candidate(
 
 
 def _lower_end(
-    low: str, numbers: list[Lexeme], index: int, one: Candidate, found: list[Candidate], used: set[int]
+    low: str, numbers: Sequence[Lexeme], index: int, one: Candidate, found: list[Candidate], used: set[int]
 ) -> None:
     """Give the number before „до“ or a dash the unit that stands behind the next: „от 300 000 до 750 000 евро“."""
     if index == 0 or numbers[index - 1].start in used or not isinstance(numbers[index - 1].value, Decimal):
@@ -218,7 +219,7 @@ _HEADER_MONEY = shape("amounts", "header_money")
 _CELL_MONEY = re.compile(r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d\d)?|\d{3,}(?:[.,]\d\d)?")
 
 
-def in_cells(reading: Reading, numbers: list[Lexeme], used: set[int]) -> list[Candidate]:
+def in_cells(reading: Reading, numbers: Sequence[Lexeme], used: set[int]) -> list[Candidate]:
     """Return the bare numbers of table cells whose header tells a currency: „Обща стойност (лв.)“.
 
     A header that speaks of money and tells none takes what is told of the whole table: „сумите са в лева“.
@@ -272,7 +273,7 @@ _MONEY_LIKE = re.compile(r"\d{1,3}(?:[ .,']\d{3})+[.,]\d\d")
 _BEHIND = shape("amounts", "elided_behind")
 
 
-def _elided(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> list[Candidate]:
+def _elided(reading: Reading, numbers: Sequence[Lexeme], found: list[Candidate], used: set[int]) -> list[Candidate]:
     """Give a number that is written as money the currency of the sum beside it: „… лв.: за храна - 178 750,00;“.
 
     „отпусна 71 240 лева, другите 47 494 гласуваха съветниците“; „струва 2 644 018 лв., прогнозата беше 2,7 милиона.“

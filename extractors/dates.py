@@ -143,7 +143,13 @@ def _full_year(text: str) -> int:
 
 def _checked(end: int, parts: DateParts, resume: int | None = None) -> Match | None:
     """Refuse a day that no month has."""
-    return (end, parts, end if resume is None else resume) if parts.value(2000) is not None else None
+    plain = parts.month in _MONTHS_OF_YEAR and (parts.day is None or 1 <= parts.day <= _SHORTEST_MONTH)
+    return (end, parts, end if resume is None else resume) if plain or parts.value(2000) is not None else None
+
+
+#: Up to this day a date needs no calendar.
+_SHORTEST_MONTH = 28
+_MONTHS_OF_YEAR = range(1, 13)
 
 
 def match_date(low: str, at: int) -> Match | None:

@@ -40,7 +40,7 @@ _HEADS = frozenset(prefix[:2] for prefix in words("numbers")["prefixes"])
 def find_durations(reading: Reading, used: set[int]) -> list[Candidate]:
     """Return the durations of a document; the number lexemes they use are added to ``used``."""
     low = reading.low
-    numbers = [one for one in reading.lexemes if one.lex is Lex.NUMBER and one.start not in used]
+    numbers = [one for one in reading.numbers if one.lex is Lex.NUMBER and one.start not in used]
     found: list[Candidate] = []
     for index, lexeme in enumerate(numbers):
         if lexeme.start in used:

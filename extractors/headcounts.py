@@ -23,6 +23,7 @@ _PEOPLE_ENDING = shape("headcounts", "people_ending")
 _JOINT = shape("headcounts", "joint")
 _RANGES: dict[str, Any] = words("shapes")["ranges"]
 _PERCENT = shape("headcounts", "percent")
+_COLON_SIGNS = (":", "=", " -")
 _COLON_END = re.compile(shape("headcounts", "colon").pattern + "$")
 _AFTER_LABEL = shape("headcounts", "after_label")
 _PEOPLE_WORDS = shape("headcounts", "people_words")
@@ -36,15 +37,20 @@ class _Slot(NamedTuple):
     after: int
 
 
+#: The slots of the numbers that nothing else uses, by their start; None where a number counts no people.
+_Slots = dict[int, _Slot | None]
+
+
 def find_headcounts(reading: Reading, used: set[int]) -> list[Candidate]:
     """Return the headcounts of a document; the number lexemes they use are added to ``used``."""
     low = reading.low
-    numbers = [one for one in reading.lexemes if one.lex in (Lex.NUMBER, Lex.YEAR) and one.start not in used]
+    numbers = [one for one in reading.numbers if one.start not in used]
+    slots = {one.start: _slot(low, one) for one in numbers}
     found: list[Candidate] = []
     for index, lexeme in enumerate(numbers):
         if lexeme.start in used:
             continue
-        slot = _slot(low, lexeme)
+        slot = slots[lexeme.start]
         if slot is None:
             continue
         one = _noun_behind(reading, slot) or (None if lexeme.lex is Lex.YEAR else _noun_ahead(reading, slot))
@@ -52,11 +58,11 @@ def find_headcounts(reading: Reading, used: set[int]) -> list[Candidate]:
             continue
         found.append(one)
         used.add(lexeme.start)
-        _range(low, numbers, index, one, found, used)
+        _range(low, numbers, slots, index, one, found, used)
     found.sort(key=lambda one: one.start)
-    _understood(reading, numbers, found, used)
-    _adding_up(reading, numbers, found, used)
-    _distributed(reading, numbers, found, used)
+    _understood(reading, numbers, slots, found, used)
+    _adding_up(reading, numbers, slots, found, used)
+    _distributed(reading, numbers, slots, found, used)
     return sorted(found, key=lambda one: one.start)
 
 
@@ -164,7 +170,8 @@ def _noun_ahead(reading: Reading, slot: _Slot) -> Candidate | None:
             return _labelled(slot, noun)
     if not _AFTER_LABEL.match(low, slot.after):
         return None
-    if colon := _COLON_END.search(label[line:]):
+    colon = _COLON_END.search(label[line:]) if any(sign in label for sign in _COLON_SIGNS) else None
+    if colon:
         noun = noun_before(reading, floor + line + colon.start())
         if noun is None and block and block.start >= floor:
             noun = first_noun(low, floor + line, floor + line + colon.start())
@@ -212,7 +219,9 @@ def _under_header(reading: Reading, slot: _Slot, cell: Cell) -> Candidate | None
     return _candidate(slot, slot.after, None if generic else role, "column header", generic=generic)
 
 
-def _range(low: str, numbers: list[Lexeme], index: int, one: Candidate, found: list[Candidate], used: set[int]) -> None:
+def _range(
+    low: str, numbers: list[Lexeme], slots: _Slots, index: int, one: Candidate, found: list[Candidate], used: set[int]
+) -> None:
     """Give the number before „до“, a dash or „на“ the noun behind the next: „от 10 до 15 души“."""
     if index == 0 or (before := numbers[index - 1]).start in used or before.lex is Lex.YEAR:
         return
@@ -226,7 +235,7 @@ def _range(low: str, numbers: list[Lexeme], index: int, one: Candidate, found: l
         return
     if word in _RANGES["to"] and not lead.endswith(_RANGES["from"]):
         return
-    slot = _slot(low, before)
+    slot = slots[before.start]
     if slot is None:
         return
     first = Candidate(
@@ -261,14 +270,14 @@ _OF_WHICH = shape("headcounts", "of_which")
 _STOP = shape("headcounts", "stop")
 
 
-def _understood(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> None:
+def _understood(reading: Reading, numbers: list[Lexeme], slots: _Slots, found: list[Candidate], used: set[int]) -> None:
     """Take a number whose noun is understood from the count before it: „общо 500“, „от тях 8“, „днес са 264“."""
     low = reading.low
     by_end = {one.end: one for one in found}
     for lexeme in numbers:
         if lexeme.start in used or lexeme.lex is Lex.YEAR or reading.cell_at(lexeme.start):
             continue
-        slot = _slot(low, lexeme)
+        slot = slots[lexeme.start]
         if slot is None:
             continue
         joint = _GROWN.search(low, max(lexeme.start - 6, 0), lexeme.start)
@@ -314,7 +323,7 @@ _OUT_OF = shape("headcounts", "out_of")
 _GROWN = shape("headcounts", "grown")
 
 
-def _adding_up(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> None:
+def _adding_up(reading: Reading, numbers: list[Lexeme], slots: _Slots, found: list[Candidate], used: set[int]) -> None:
     """Take bare numbers that add up to the count before them: „120 потребители – 75 в града и 45 в селата“.
 
     A part may have a noun of its own: „418 домакинства: 265 избраха пелети, 121 – климатици, и 32 семейства – газ“.
@@ -329,12 +338,12 @@ def _adding_up(reading: Reading, numbers: list[Lexeme], found: list[Candidate], 
         sentence = reading.sentence_at(total.start)
         if sentence is None or not isinstance(total.value, Headcount) or total.value.number < 3:
             continue
-        slots, added, last = _parts(
-            reading, ends[bisect_right(starts, total.start) :], counted, used, total, sentence.end
+        parts, added, last = _parts(
+            slots, ends[bisect_right(starts, total.start) :], counted, used, total, sentence.end
         )
-        if slots and added == total.value.number and last - total.end < 400:
-            used.update(one.lexeme.start for one in slots)
-            more += [_candidate(one, one.after, total.role, "adds up", generic=total.generic) for one in slots]
+        if parts and added == total.value.number and last - total.end < 400:
+            used.update(one.lexeme.start for one in parts)
+            more += [_candidate(one, one.after, total.role, "adds up", generic=total.generic) for one in parts]
     found += more
 
 
@@ -346,7 +355,9 @@ _PLACE = shape("headcounts", "place")
 _NEXT_PLACE = shape("headcounts", "next_place")
 
 
-def _distributed(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> None:
+def _distributed(
+    reading: Reading, numbers: list[Lexeme], slots: _Slots, found: list[Candidate], used: set[int]
+) -> None:
     """Take the counts of a list of places, courses or schools behind a count that names the people."""
     low = reading.low
     starts = [one.start for one in found]
@@ -372,7 +383,7 @@ def _distributed(reading: Reading, numbers: list[Lexeme], found: list[Candidate]
             and not reading.cell_at(lexeme.start)
             and _PLACE.search(low, max(lexeme.start - _PLACE_END, 0), lexeme.start)
         ):
-            slot = _slot(low, lexeme)
+            slot = slots[lexeme.start]
         if slot is None or (lexeme.start in used and lexeme.start not in counted) or not _END.match(low, slot.after):
             close()
             continue
@@ -387,7 +398,7 @@ _END = shape("headcounts", "place_end")
 
 
 def _parts(
-    reading: Reading,
+    slots: _Slots,
     following: list[tuple[int, Lexeme | None]],
     counted: dict[int, Candidate],
     used: set[int],
@@ -396,7 +407,7 @@ def _parts(
 ) -> tuple[list[_Slot], int, int]:
     """Collect the counts and bare numbers behind a total until they reach it: the bare ones, their sum, the end."""
     assert isinstance(total.value, Headcount)
-    slots: list[_Slot] = []
+    bare: list[_Slot] = []
     added, parts, last = 0, 0, total.end
     for start, lexeme in following:
         if start >= stop or start - last > 60 or parts == 8:
@@ -408,12 +419,12 @@ def _parts(
         else:
             if lexeme.start in used:
                 continue
-            slot = None if lexeme.lex is Lex.YEAR else _slot(reading.low, lexeme)
+            slot = None if lexeme.lex is Lex.YEAR else slots[lexeme.start]
             if slot is None:
                 break
-            slots.append(slot)
+            bare.append(slot)
             added, last = added + slot.number, slot.after
         parts += 1
         if added >= total.value.number:
             break
-    return (slots, added, last) if parts > 1 else ([], 0, last)
+    return (bare, added, last) if parts > 1 else ([], 0, last)

@@ -31,6 +31,9 @@ _BEFORE = re.compile(r"([\w.-]*\w)$")
 _AFTER = re.compile(r"[\s\"„“”«(]*([\w-]+)")
 #: „615 350 лв. – държавният бюджет“, „2 000 лв. /с ДДС/“: no sentence begins so.
 _GOES_ON = re.compile(r"[ \u00a0]*(?:[–—−-][ \u00a0]|[/(,;:+=*]|[–—-][а-я])")
+_NUMBERS = (Lex.NUMBER, Lex.YEAR)
+#: A full stop inside of these ends no sentence.
+_WHOLE = (Lex.DATE, Lex.NUMBER, Lex.IDENTIFIER, Lex.NOISE)
 _PROSE = (BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
 
 
@@ -67,6 +70,11 @@ class Reading:
     @cached_property
     def _block_starts(self) -> list[int]:
         return [one.start for one in self.blocks]
+
+    @cached_property
+    def numbers(self) -> tuple[Lexeme, ...]:
+        """The lexemes that may count or measure something: numbers, and what looks like a year."""
+        return tuple(one for one in self.lexemes if one.lex in _NUMBERS)
 
     @cached_property
     def has_cells(self) -> bool:
@@ -148,7 +156,7 @@ def _tables() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 
 def _sentences(text: str, low: str, blocks: tuple[Block, ...], lexemes: list[Lexeme]) -> tuple[Sentence, ...]:
     found: list[Sentence] = []
-    inside = [(one.start, one.end) for one in lexemes if one.lex in (Lex.DATE, Lex.NUMBER, Lex.IDENTIFIER, Lex.NOISE)]
+    inside = [(one.start, one.end) for one in lexemes if one.lex in _WHOLE]
     starts = [start for start, _ in inside]
     open_end = False
     for index, block in enumerate(blocks):
