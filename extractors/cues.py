@@ -112,8 +112,7 @@ class CueIndex:
             if head is None:
                 raise ValueError(f"a cue begins with a Cyrillic word: {rule.phrase!r}")
             whole = head[0] == first.rstrip("*")
-            second = rest.split(" ", 1)[0] if whole and rest else ""
-            following = second if second and _LETTERS.fullmatch(second.rstrip("*")) else None
+            following = _following(rest.partition(" ")[0]) if whole else _following(first[len(head[0]) + 1 :])
             table = self._stems if first.endswith("*") and whole else self._exact
             table[head[0]].append((following, rule) if rest or not whole else rule)
             self._longest = max(self._longest, len(head[0]))
@@ -152,6 +151,14 @@ class CueIndex:
                 if match := pattern.match(low, start):
                     found.append(new(Cue, (start, match.end(), rule)))
         return found
+
+
+def _following(told: str) -> str | None:
+    """Return the word that must follow, from what a phrase tells behind its first: „късно*“ of „по-късно“."""
+    letters = _LETTERS.match(told)
+    if letters is None:
+        return None
+    return told if letters[0] == told.rstrip("*") else letters[0] + "*"
 
 
 def _narrow(longer: tuple[_Long, ...], following: str) -> _Narrowed:

@@ -63,6 +63,8 @@ _DMY = re.compile(
     r"(\d{1,2})[ ]?([./-])[ ]?(\d{1,2}|[ivx\u0456\u0445]{1,4})[ ]?\2[ ]?"
     rf"({_YEAR}|\d\d(?=[ ]?(?:г|$|[^\d\w./-]|[.](?!\d))))(?!\d)"
 )
+#: Only a number with one of these marks behind it begins a date all in digits.
+_MARKED = re.compile(r"\d{1,4}[ ]?[./-]")
 _ISO = re.compile(rf"({_YEAR})-(\d\d)-(\d\d)(?!\d)")
 _MY = re.compile(rf"(\d{{1,2}})[./]({_YEAR})(?=[ ]?г(?:[.]|од|\b))")
 _MY_BARE = re.compile(rf"(\d{{1,2}})[./]({_YEAR}){_NO_MORE}")
@@ -154,6 +156,8 @@ _MONTHS_OF_YEAR = range(1, 13)
 
 def match_date(low: str, at: int) -> Match | None:
     """Read a date that begins with the digit at this offset of the shadow; the end leaves „г.“ out."""
+    if not _MARKED.match(low, at):
+        return match_day(low, at)
     if found := _DMY.match(low, at):
         month = _month(found[3])
         # „5.2.12“ is a section; two digits of a year ask for two of day and month, or for „г.“.
@@ -165,9 +169,10 @@ def match_date(low: str, at: int) -> Match | None:
     found = _ISO_MONTH.match(low, at)
     if found and (found[2][0] == "0" or _cell_alone(low, at, found.end())):
         return found.end(), DateParts(None, int(found[2]), int(found[1])), found.end()
-    if found := _MY.match(low, at) or (
-        _MY_BARE.match(low, at) if _after_month_word(low, at) or _is_alone(low, at) else None
-    ):
+    found = _MY.match(low, at)
+    if not found and (found := _MY_BARE.match(low, at)) and not (_after_month_word(low, at) or _is_alone(low, at)):
+        found = None
+    if found:
         month = _month(found[1])
         if month:
             return found.end(), DateParts(None, month, int(found[2])), found.end()

@@ -43,8 +43,9 @@ class Lexeme:
 
 
 _DIGIT = re.compile(r"\d")
-#: A number behind which no mark stands: no phone, clock time, section, period or date in digits can begin with it.
-_PLAIN = re.compile(r"(?!0|359)\d{1,8}(?![\d.,:]|[ ]?[./-])")
+#: A number behind which no mark and no digit stands: no phone, clock time, section, period, date in digits or group of
+#: thousands can begin with it.
+_PLAIN = re.compile(r"(?!0|359)\d{1,8}(?![\d.,:'`]|[ ]?[./-]|[ ]\d)")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?!\d)(?![.,]\d)(?! ?%)")
 _PERIOD = re.compile(r"((?:19|20)\d\d) ?[-/] ?((?:20)?\d\d)(?!\d)(?![./-]\d)")
 _NOISE = shape("lexer", "noise")
@@ -56,6 +57,7 @@ _NUMERO_TAIL = re.compile(r"[\w-]*(?:[./][\w-]+)*?(?=/? ?\d{1,2}[.]\d{1,2}[.](?:
 _PHONE_WORDS = frozenset(words("shapes")["lexer"]["phone_words"])
 _PHONE = re.compile(r"\d(?:[ /()-]?\d|;? ?,? (?=\d{3})\d)*")
 _LAW_WORDS = frozenset(words("shapes")["lexer"]["reference_words"])
+_REFERENCES = (*_PHONE_WORDS, *_LAW_WORDS, "§")
 _AND: str = words("shapes")["lexer"]["and"]
 _LAW_TAIL = re.compile(r"\d+(?:[а-я](?![а-я]))?")
 _WHITE = frozenset(" \n\t")
@@ -97,6 +99,7 @@ def _digits(low: str, taken: list[tuple[int, int]]) -> list[Lexeme]:
 def _read_digit(low: str, start: int) -> Lexeme:
     before = low[max(start - 14, 0) : start]
     plain = _PLAIN.match(low, start)
+    date = None
     if not plain and (noise := _NOISE.match(low, start)):
         date = match_date(low, start)
         grouped = _GROUPED.match(low, start)
@@ -105,23 +108,35 @@ def _read_digit(low: str, start: int) -> Lexeme:
     if before and before[-1] in "№ .°:/" and (end := _reference_end(low, start, before)):
         return Lexeme(Lex.NOISE, start, end)
     glued = before[-1:].isalpha() and before[-1:].isascii()
-    if not glued and (date := match_day(low, start) if plain else match_date(low, start)):
+    if plain:
+        return _read_plain(low, start, plain.end(), before, glued)
+    if not glued and (date := date or match_date(low, start)):
         return Lexeme(Lex.DATE, start, date[0], date[1], resume=date[2])
-    if not plain:
-        if times := _TIME_RANGE.match(low, start):
-            return Lexeme(Lex.NOISE, start, times.end())
-        if period := _PERIOD.match(low, start):
-            first, second = int(period[1]), period[2]
-            last = int(second) if len(second) == 4 else first // 100 * 100 + int(second)
-            if first < last <= first + 15:
-                return Lexeme(Lex.PERIOD, start, period.end(), (first, last))
+    if times := _TIME_RANGE.match(low, start):
+        return Lexeme(Lex.NOISE, start, times.end())
+    if period := _PERIOD.match(low, start):
+        first, second = int(period[1]), period[2]
+        last = int(second) if len(second) == 4 else first // 100 * 100 + int(second)
+        if first < last <= first + 15:
+            return Lexeme(Lex.PERIOD, start, period.end(), (first, last))
     if (year := _YEAR.match(low, start)) and not _is_count(low, year.end(), before):
         return Lexeme(Lex.YEAR, start, year.end(), DateParts(year=int(year[1])))
     number = NUMBER.match(low, start)
     if number is None or glued:
-        end = _digits_end(low, start)
-        return Lexeme(Lex.NOISE, start, end)
+        return Lexeme(Lex.NOISE, start, _digits_end(low, start))
     return Lexeme(Lex.NUMBER, start, number.end(), read_digits(number[0]))
+
+
+def _read_plain(low: str, start: int, end: int, before: str, glued: bool) -> Lexeme:
+    """Read a number that no mark follows: the day of a month in words, a year, or what it counts."""
+    length = end - start
+    if length <= 2 and not glued and (date := match_day(low, start)):
+        return Lexeme(Lex.DATE, start, date[0], date[1], resume=date[2])
+    if length == 4 and (year := _YEAR.match(low, start)) and not _is_count(low, end, before):
+        return Lexeme(Lex.YEAR, start, end, DateParts(year=int(year[1])))
+    if glued:
+        return Lexeme(Lex.NOISE, start, _digits_end(low, start))
+    return Lexeme(Lex.NUMBER, start, end, Decimal(low[start:end]))
 
 
 _COUNTED = shape("lexer", "counted")
@@ -145,6 +160,8 @@ def _reference_end(low: str, start: int, before: str) -> int | None:
         tail = _NUMERO_TAIL.match(low, start)
         return max(tail.end(), start + 1) if tail and tail.end() > start else _digits_end(low, start)
     stem = before.rstrip(" .:/№")
+    if not stem.endswith(_REFERENCES):
+        return None
     place = len(stem)
     while place and stem[place - 1].isalpha():
         place -= 1
