@@ -28,7 +28,7 @@ class Weights:
             for name, value in features.items()
             if (row := table.get(name)) is not None
         ]
-        scores = list(map(sum, zip(*rows, strict=True))) or [0.0] * len(self.roles)
+        scores = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(self.roles)
         top = max(scores)
         raised = [math.exp(score - top) for score in scores]
         total = sum(raised)
