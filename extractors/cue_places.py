@@ -1,14 +1,14 @@
 """The cues of one document, by topic and place; a block is searched when it is first asked for."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from extractors.canonical import shadow
 from extractors.cues import Cue, cue_index
 from extractors.reading import Reading
 from extractors.word_places import WordPlaces
 
-_NONE: dict[str, list[Cue]] = {}
+_NONE: Mapping[str, list[Cue]] = {}
 
 
 class CuePlaces:
@@ -20,22 +20,16 @@ class CuePlaces:
     def __init__(self, reading: Reading) -> None:
         self._index = cue_index()
         self._reading = reading
-        self._blocks: dict[int, dict[str, list[Cue]]] = {}
-        self._headers: dict[str, list[Cue]] = {}
+        self._blocks: dict[int, Mapping[str, list[Cue]]] = {}
+        self._headers: dict[str, Mapping[str, list[Cue]]] = {}
 
-    def _block(self, number: int) -> dict[str, list[Cue]]:
+    def _block(self, number: int) -> Mapping[str, list[Cue]]:
         found = self._blocks.get(number)
         if found is None:
             reading = self._reading
             block = reading.blocks[number]
             first, last = reading.words.first_from(block.start), reading.words.first_from(block.end)
-            found = {} if first < last else _NONE
-            for cue in self._index.find(reading.low, reading.words, first, last):
-                topic = cue[2].topic
-                if topic in found:
-                    found[topic].append(cue)
-                else:
-                    found[topic] = [cue]
+            found = self._index.find(reading.low, reading.words, first, last) if first < last else _NONE
             self._blocks[number] = found
         return found
 
@@ -61,7 +55,7 @@ class CuePlaces:
         if header not in self._headers:
             low = shadow(header)
             self._headers[header] = self._index.find(low, WordPlaces(low))
-        return [cue for cue in self._headers[header] if cue.rule.topic == topic]
+        return self._headers[header].get(topic, [])
 
 
 def _start(cue: Cue) -> int:

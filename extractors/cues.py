@@ -6,7 +6,7 @@ between. ``^1.5`` behind a phrase is its weight (1 by itself), ``<40`` the farth
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -125,9 +125,9 @@ class CueIndex:
         longer = tuple(one for one in found if not isinstance(one, CueRule))
         return _Entry(singles, longer, {}) if found else None
 
-    def find(self, low: str, words: WordPlaces, first: int = 0, last: int | None = None) -> list[Cue]:
-        """Return the cues of a text, or of the words from ``first`` to before ``last``, by their beginning."""
-        found: list[Cue] = []
+    def find(self, low: str, words: WordPlaces, first: int = 0, last: int | None = None) -> Mapping[str, list[Cue]]:
+        """Return the cues of a text, or of the words from ``first`` to before ``last``, by topic, in order."""
+        found: dict[str, list[Cue]] = defaultdict(list)
         last = len(words) if last is None else last
         texts, starts, ends = words.texts, words.starts, words.ends
         new = tuple.__new__  # a third of the time of Cue(…), and there are hundreds
@@ -137,7 +137,7 @@ class CueIndex:
             singles, longer, narrowed = entry
             start = starts[index]
             for rule in singles:
-                found.append(new(Cue, (start, ends[index], rule)))
+                found[rule.topic].append(new(Cue, (start, ends[index], rule)))
             if not longer:
                 continue
             following = texts[index + 1] if index + 1 < last else ""
@@ -149,7 +149,7 @@ class CueIndex:
                 narrowed[following] = rules
             for pattern, rule in rules:
                 if match := pattern.match(low, start):
-                    found.append(new(Cue, (start, match.end(), rule)))
+                    found[rule.topic].append(new(Cue, (start, match.end(), rule)))
         return found
 
 

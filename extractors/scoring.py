@@ -60,18 +60,16 @@ def vote(low: str, one: Candidate, cue: Cue, rivals: Sequence[int]) -> Vote | No
         return None
     close = distance < 40 and _SMALL.fullmatch(gap) is not None
     score = rule.weight * side * (1.3 if close else 1.0) / (1 + distance / 70)
-    score *= 0.45 ** max(between, 0)
-    score *= 0.72 ** _commas(gap) * 0.5 ** gap.count(";")
+    if between > 0:
+        score *= 0.45**between
+    if "," in gap or ";" in gap:
+        # The fourth comma that divides clauses changes nothing.
+        score *= 0.72 ** min(len(_COMMA.findall(gap)), 3) * 0.5 ** gap.count(";")
     if _CONTRAST.search(gap):
         score *= 0.8 if side > 0.9 else 0.45
     if side < 1 and " и " in gap and not close:
         score *= 0.75
     return Vote(rule.role, score, cue)
-
-
-def _commas(gap: str) -> int:
-    """Count the commas that divide clauses; the fourth changes nothing."""
-    return min(len(_COMMA.findall(gap)), 3) if "," in gap else 0
 
 
 def best_by_role(votes: Sequence[Vote]) -> list[Vote]:

@@ -7,6 +7,7 @@ model over the voices, the role they chose and the nearest words, fitted on the 
 
 import re
 from collections.abc import Sequence
+from operator import itemgetter
 
 from extractors.candidate import Candidate
 from extractors.reading import Reading
@@ -41,7 +42,7 @@ def features(reading: Reading, one: Candidate, before: Candidate | None) -> dict
     found = {"": 1.0, f"cued {one.role}": 1.0}
     sure = "sure" if one.confidence > _SURE else "likely" if one.confidence > 0.4 else "unsure"
     found[f"cued {one.role} {sure}"] = 1.0
-    ranked = sorted(one.votes.items(), key=lambda row: -row[1])
+    ranked = sorted(one.votes.items(), key=itemgetter(1), reverse=True)
     for role, score in ranked:
         found[f"voice {role}"] = score
     if ranked:
@@ -85,7 +86,8 @@ def look_again(reading: Reading, one: Candidate, before: Candidate | None, model
     """Let the learned weights confirm or change the role that the cues told; the reasons say which."""
     told = model.weigh(features(reading, one, before))
     first = told.index(max(told))
-    second = max((index for index in range(len(told)) if index != first), key=told.__getitem__)
+    rest = [*told[:first], -1.0, *told[first + 1 :]]
+    second = rest.index(max(rest))
     chosen, rival = model.roles[first], model.roles[second]
     plain = one.confidence > _PLAIN and not one.abstained
     one.confidence = round(min(told[first], 0.99), 2)
