@@ -339,15 +339,22 @@ _SHORT_FACTORS = frozenset(words("money")["short_factors"])
 
 
 @cache
-def _rates() -> tuple[tuple[tuple[str, Vat], ...], tuple[tuple[str, Per], ...]]:
-    table = words("money")
-    vat = sorted(
-        ((word, Vat(name)) for name, listed in table["vat"].items() for word in listed), key=lambda row: -len(row[0])
-    )
-    per = sorted(
-        ((word, Per(name)) for name, listed in table["per"].items() for word in listed), key=lambda row: -len(row[0])
-    )
-    return tuple(vat), tuple(per)
+def _vat_words() -> dict[str, Vat]:
+    """Return what tells of the tax, longest first."""
+    told = {word: Vat(name) for name, listed in words("money")["vat"].items() for word in listed}
+    return dict(sorted(told.items(), key=lambda row: -len(row[0])))
+
+
+@cache
+def _per_words() -> dict[str, Per]:
+    """Return what tells of a rate, longest first."""
+    told = {word: Per(name) for name, listed in words("money")["per"].items() for word in listed}
+    return dict(sorted(told.items(), key=lambda row: -len(row[0])))
+
+
+@cache
+def _beginnings() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(_vat_words()), tuple(_per_words())
 
 
 _BESIDE = re.compile(r"[ ,(/]*")
@@ -360,14 +367,14 @@ def _beside(low: str, at: int) -> int:
 
 def _rate(low: str, one: Candidate) -> None:
     """Read „без ДДС“, „месечно на потребител“ right behind a sum."""
-    vat, per = _rates()
+    vat, per = _beginnings()
     at = _beside(low, one.end)
-    for word, name in vat:
-        if low.startswith(word, at):
-            one.vat = name
-            at = _beside(low, at + len(word))
-            break
-    for word, rate in per:
-        if low.startswith(word, at) and not low[at + len(word) : at + len(word) + 1].isalpha():
-            one.per = rate
-            break
+    if low.startswith(vat, at):
+        word = next(word for word in vat if low.startswith(word, at))
+        one.vat = _vat_words()[word]
+        at = _beside(low, at + len(word))
+    if low.startswith(per, at):
+        for word, rate in _per_words().items():
+            if low.startswith(word, at) and not low[at + len(word) : at + len(word) + 1].isalpha():
+                one.per = rate
+                break

@@ -150,7 +150,7 @@ def noun_at(reading: Reading, place: int) -> Noun | None:
     generic: Noun | None = None
     for word in map(reading.words.__getitem__, range(index, min(index + _REACH, len(reading.words)))):
         gap = low[at : word.start]
-        if _BREAK.search(gap) or len(gap) > 4:
+        if gap != " " and (_BREAK.search(gap) or len(gap) > 4):
             break
         if len(word.text) == 2 and (job := _abbreviations().get(reading.text[word.start : word.end])):
             return Noun(word.start, word.end, job)
