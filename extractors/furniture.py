@@ -79,12 +79,13 @@ def find_letterheads(text: str, low: str, paragraphs: Sequence[Span]) -> set[int
         start, end = paragraphs[index]
         if low[start:end].rstrip()[-1:] not in ".!?:;":
             after = _letterhead_end(text, paragraphs, index + 1)
-            inner = range(index + 1, after)
-            told = " ".join(low[paragraphs[one][0] : paragraphs[one][1]] for one in inner)
-            if after < len(paragraphs) and sum(head in told for head in heads) >= 2:
-                found.update(inner)
-                index = after
-                continue
+            if after < len(paragraphs):
+                inner = range(index + 1, after)
+                told = " ".join(low[paragraphs[one][0] : paragraphs[one][1]] for one in inner)
+                if sum(head in told for head in heads) >= 2:
+                    found.update(inner)
+                    index = after
+                    continue
         index += 1
     return found
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
 from functools import cache
-from itertools import chain
+from itertools import accumulate, chain
 
 from extractors.dates import DateParts, match_date, match_day, match_month, match_part, month_names, tells_parts
 from extractors.identifiers import Identifier, find_identifiers, find_numbers
@@ -176,12 +176,13 @@ def _reference_end(low: str, start: int, before: str) -> int | None:
 
 def _named(low: str, tokens: WordPlaces, lexemes: list[Lexeme]) -> list[Lexeme]:
     """Find the dates and numbers that begin with a word: „ноември 2017“, „първото полугодие“, „двама“."""
+    named = _beginning_words()
+    hits = [place for place, told in enumerate(tokens.texts) if told in named]
+    parts = tells_parts(low)
+    if not hits and not parts:
+        return []
     starts = [one.start for one in lexemes]
-    furthest: list[int] = []
-    high = 0
-    for one in lexemes:
-        high = max(high, one.end)
-        furthest.append(high)
+    furthest = list(accumulate((one.end for one in lexemes), max))
 
     def free(place: int) -> bool:
         index = bisect_right(starts, place) - 1
@@ -189,9 +190,8 @@ def _named(low: str, tokens: WordPlaces, lexemes: list[Lexeme]) -> list[Lexeme]:
 
     found: list[Lexeme] = []
     numerals, factors = number_words(), multipliers()
-    named = _beginning_words()
     last = 0
-    for index in [place for place, told in enumerate(tokens.texts) if told in named]:
+    for index in hits:
         word = tokens[index]
         if word.start < last:
             continue
@@ -204,7 +204,7 @@ def _named(low: str, tokens: WordPlaces, lexemes: list[Lexeme]) -> list[Lexeme]:
         if lexeme is not None and free(lexeme.start):
             found.append(lexeme)
             last = lexeme.resume or lexeme.end
-    for match in _ORDINAL.finditer(low) if tells_parts(low) else ():
+    for match in _ORDINAL.finditer(low) if parts else ():
         if date := match_part(low, match.start()):
             found[:] = [one for one in found if not match.start() <= one.start < date[0]]
             found.append(Lexeme(Lex.DATE, match.start(), date[0], date[1]))
@@ -214,13 +214,16 @@ def _named(low: str, tokens: WordPlaces, lexemes: list[Lexeme]) -> list[Lexeme]:
 
 def _swallow(lexemes: list[Lexeme], dates: list[Lexeme]) -> None:
     """Take out what stands inside a date with a name: the year of „декември 2017“ was read by itself before."""
+    if not dates:
+        return
     dates.sort(key=lambda one: one.start)
     starts = [one.start for one in dates]
     kept = []
     for one in lexemes:
-        index = bisect_right(starts, one.start) - 1
+        index = bisect_right(starts, one.start)
         # Only a range's first half reaches over its second: the one before may end behind this one.
-        if not any(dates[at].end > one.start for at in range(max(index - 1, 0), index + 1)):
+        near = dates[max(index - 2, 0) : index]
+        if not near or max(near[0].end, near[-1].end) <= one.start:
             kept.append(one)
     lexemes[:] = kept
 
