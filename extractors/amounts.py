@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
@@ -74,7 +75,7 @@ def find_amounts(reading: Reading) -> tuple[list[Candidate], set[int]]:
     low = reading.low
     found: list[Candidate] = []
     used: set[int] = set()
-    numbers = [one for one in reading.lexemes if one.lex in (Lex.NUMBER, Lex.YEAR)]
+    numbers = reading.numbers
     for index, lexeme in enumerate(numbers):
         if lexeme.start in used:
             continue
@@ -92,7 +93,7 @@ def find_amounts(reading: Reading) -> tuple[list[Candidate], set[int]]:
     return found, used
 
 
-def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candidate | None:
+def _read(low: str, numbers: Sequence[Lexeme], index: int, used: set[int]) -> Candidate | None:
     """Read the amount that begins with this number, multiplier and currency behind it or currency before it."""
     lexeme = numbers[index]
     value = lexeme.value if isinstance(lexeme.value, Decimal) else Decimal(low[lexeme.start : lexeme.end])
@@ -103,8 +104,8 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
         return None  # „преди да е преведен и един лев“
     if not unit and not lexeme.spelled:
         # „12, 5 милиона лева“, „2 781 594, 47 лв.“: the comma is the decimal one where the unit follows.
-        spaced = _DECIMALS.match(low, end)
-        split = _SPLIT_DECIMALS.search(low, lexeme.start, end + 8)
+        spaced = _DECIMALS.match(low, end) if low.startswith(",", end) else None
+        split = _SPLIT_DECIMALS.search(low, lexeme.start, end + 8) if low[end - 2] in ".," else None
         if spaced and (after := _unit_pattern().match(low, spaced.end())):
             if not digits.isdigit() and "," in digits:
                 return None
@@ -170,7 +171,7 @@ def _candidate(
 
 
 def _lower_end(
-    low: str, numbers: list[Lexeme], index: int, one: Candidate, found: list[Candidate], used: set[int]
+    low: str, numbers: Sequence[Lexeme], index: int, one: Candidate, found: list[Candidate], used: set[int]
 ) -> None:
     """Give the number before „до“ or a dash the unit that stands behind the next: „от 300 000 до 750 000 евро“."""
     if index == 0 or numbers[index - 1].start in used or not isinstance(numbers[index - 1].value, Decimal):
@@ -203,7 +204,7 @@ def _lower_end(
 
 def _halves(low: str) -> list[Candidate]:
     found = []
-    for match in _half_pattern().finditer(low):
+    for match in _half_pattern().finditer(low) if _HALF_WORD in low else ():
         unit = _unit_pattern().match(low, match.end() - 1)
         if unit and not unit["factor"]:
             value = amount(Decimal(multipliers()[match[1]]) / 2, _currency()[unit["currency"]])
@@ -212,17 +213,20 @@ def _halves(low: str) -> list[Candidate]:
     return found
 
 
+_HALF_WORD: str = words("shapes")["durations"]["half_word"]
 _HEADER_UNIT = shape("amounts", "header_unit")
 _HEADER_MONEY = shape("amounts", "header_money")
 _CELL_MONEY = re.compile(r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d\d)?|\d{3,}(?:[.,]\d\d)?")
 
 
-def in_cells(reading: Reading, numbers: list[Lexeme], used: set[int]) -> list[Candidate]:
+def in_cells(reading: Reading, numbers: Sequence[Lexeme], used: set[int]) -> list[Candidate]:
     """Return the bare numbers of table cells whose header tells a currency: „Обща стойност (лв.)“.
 
     A header that speaks of money and tells none takes what is told of the whole table: „сумите са в лева“.
     """
-    found = []
+    found: list[Candidate] = []
+    if not reading.has_cells:
+        return found
     told: tuple[str, str | None] | None = None
     asked = False
     for lexeme in numbers:
@@ -269,7 +273,7 @@ _MONEY_LIKE = re.compile(r"\d{1,3}(?:[ .,']\d{3})+[.,]\d\d")
 _BEHIND = shape("amounts", "elided_behind")
 
 
-def _elided(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> list[Candidate]:
+def _elided(reading: Reading, numbers: Sequence[Lexeme], found: list[Candidate], used: set[int]) -> list[Candidate]:
     """Give a number that is written as money the currency of the sum beside it: „… лв.: за храна - 178 750,00;“.
 
     „отпусна 71 240 лева, другите 47 494 гласуваха съветниците“; „струва 2 644 018 лв., прогнозата беше 2,7 милиона.“
@@ -335,15 +339,22 @@ _SHORT_FACTORS = frozenset(words("money")["short_factors"])
 
 
 @cache
-def _rates() -> tuple[tuple[tuple[str, Vat], ...], tuple[tuple[str, Per], ...]]:
-    table = words("money")
-    vat = sorted(
-        ((word, Vat(name)) for name, listed in table["vat"].items() for word in listed), key=lambda row: -len(row[0])
-    )
-    per = sorted(
-        ((word, Per(name)) for name, listed in table["per"].items() for word in listed), key=lambda row: -len(row[0])
-    )
-    return tuple(vat), tuple(per)
+def _vat_words() -> dict[str, Vat]:
+    """Return what tells of the tax, longest first."""
+    told = {word: Vat(name) for name, listed in words("money")["vat"].items() for word in listed}
+    return dict(sorted(told.items(), key=lambda row: -len(row[0])))
+
+
+@cache
+def _per_words() -> dict[str, Per]:
+    """Return what tells of a rate, longest first."""
+    told = {word: Per(name) for name, listed in words("money")["per"].items() for word in listed}
+    return dict(sorted(told.items(), key=lambda row: -len(row[0])))
+
+
+@cache
+def _beginnings() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(_vat_words()), tuple(_per_words())
 
 
 _BESIDE = re.compile(r"[ ,(/]*")
@@ -356,14 +367,14 @@ def _beside(low: str, at: int) -> int:
 
 def _rate(low: str, one: Candidate) -> None:
     """Read „без ДДС“, „месечно на потребител“ right behind a sum."""
-    vat, per = _rates()
+    vat, per = _beginnings()
     at = _beside(low, one.end)
-    for word, name in vat:
-        if low.startswith(word, at):
-            one.vat = name
-            at = _beside(low, at + len(word))
-            break
-    for word, rate in per:
-        if low.startswith(word, at) and not low[at + len(word) : at + len(word) + 1].isalpha():
-            one.per = rate
-            break
+    if low.startswith(vat, at):
+        word = next(word for word in vat if low.startswith(word, at))
+        one.vat = _vat_words()[word]
+        at = _beside(low, at + len(word))
+    if low.startswith(per, at):
+        for word, rate in _per_words().items():
+            if low.startswith(word, at) and not low[at + len(word) : at + len(word) + 1].isalpha():
+                one.per = rate
+                break

@@ -22,12 +22,13 @@ _FOLDS = [(one, " ") for one in _SPACES] + [(one, "-") for one in _DASHES[:-1]] 
 
 #: Latin letters that look like Cyrillic ones, in lower case: what a wrong keyboard layout leaves in a word.
 _TO_CYRILLIC = str.maketrans("aceopxyikmtbh", "асеорхуікмтвн")
-_MIXED = re.compile(r"[а-я][a-z]|[a-z][а-я]")
+# A Latin letter beside a Cyrillic one; led by the Latin one, of which a Bulgarian text has few.
+_MIXED = re.compile(r"[a-z](?:(?=[а-я])|(?<=[а-я].))")
 
 
 def canonical(text: str) -> str:
     r"""Return the text in NFC with ``\n`` line ends."""
-    if "\r" in text or not text.isascii():
+    if any(one in text for one in "\r\u2028\u2029\u0085"):
         text = _BREAKS.sub("\n", text)
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 

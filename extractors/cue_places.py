@@ -1,14 +1,14 @@
 """The cues of one document, by topic and place; a block is searched when it is first asked for."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from extractors.canonical import shadow
 from extractors.cues import Cue, cue_index
-from extractors.lexer import find_words
 from extractors.reading import Reading
+from extractors.word_places import WordPlaces
 
-_NONE: dict[str, list[Cue]] = {}
+_NONE: Mapping[str, list[Cue]] = {}
 
 
 class CuePlaces:
@@ -20,22 +20,16 @@ class CuePlaces:
     def __init__(self, reading: Reading) -> None:
         self._index = cue_index()
         self._reading = reading
-        self._blocks: dict[int, dict[str, list[Cue]]] = {}
-        self._headers: dict[str, list[Cue]] = {}
+        self._blocks: dict[int, Mapping[str, list[Cue]]] = {}
+        self._headers: dict[str, Mapping[str, list[Cue]]] = {}
 
-    def _block(self, number: int) -> dict[str, list[Cue]]:
+    def _block(self, number: int) -> Mapping[str, list[Cue]]:
         found = self._blocks.get(number)
         if found is None:
             reading = self._reading
             block = reading.blocks[number]
-            tokens = reading.words[reading.words_from(block.start) : reading.words_from(block.end)]
-            found = {} if tokens else _NONE
-            for cue in self._index.find(reading.low, tokens) if tokens else ():
-                topic = cue[2].topic
-                if topic in found:
-                    found[topic].append(cue)
-                else:
-                    found[topic] = [cue]
+            first, last = reading.words.first_from(block.start), reading.words.first_from(block.end)
+            found = self._index.find(reading.low, reading.words, first, last) if first < last else _NONE
             self._blocks[number] = found
         return found
 
@@ -60,8 +54,8 @@ class CuePlaces:
         """Return the cues of a topic in a table header or another short text."""
         if header not in self._headers:
             low = shadow(header)
-            self._headers[header] = self._index.find(low, find_words(low))
-        return [cue for cue in self._headers[header] if cue.rule.topic == topic]
+            self._headers[header] = self._index.find(low, WordPlaces(low))
+        return self._headers[header].get(topic, [])
 
 
 def _start(cue: Cue) -> int:

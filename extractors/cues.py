@@ -6,13 +6,13 @@ between. ``^1.5`` behind a phrase is its weight (1 by itself), ``<40`` the farth
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
-from extractors.lexer import Word
+from extractors.word_places import WordPlaces
 from extractors.words import words
 
 
@@ -81,6 +81,20 @@ class _Entry(NamedTuple):
     narrowed: dict[str, _Narrowed]
 
 
+class _Known(dict[str, _Entry | None]):
+    """The entries of the words met so far; None, as most have, where no phrase begins with the word."""
+
+    def __init__(self, lookup: Callable[[str], _Entry | None]) -> None:
+        super().__init__()
+        self._lookup = lookup
+
+    def __missing__(self, word: str) -> _Entry | None:
+        if len(self) > 100_000:
+            self.clear()
+        self[word] = entry = self._lookup(word)
+        return entry
+
+
 class CueIndex:
     """Every phrase of a lexicon table, by the word that it begins with and the word that follows.
 
@@ -91,43 +105,42 @@ class CueIndex:
         self._exact: dict[str, list[CueRule | _Long]] = defaultdict(list)
         self._stems: dict[str, list[CueRule | _Long]] = defaultdict(list)
         self._longest = 0
-        self._known: dict[str, _Entry] = {}
+        self._known = _Known(self._lookup)
         for rule in rules:
             first, _, rest = rule.phrase.partition(" ")
             head = _LETTERS.match(first)
             if head is None:
                 raise ValueError(f"a cue begins with a Cyrillic word: {rule.phrase!r}")
             whole = head[0] == first.rstrip("*")
-            second = rest.split(" ", 1)[0] if whole and rest else ""
-            following = second if second and _LETTERS.fullmatch(second.rstrip("*")) else None
+            following = _following(rest.partition(" ")[0]) if whole else _following(first[len(head[0]) + 1 :])
             table = self._stems if first.endswith("*") and whole else self._exact
             table[head[0]].append((following, rule) if rest or not whole else rule)
             self._longest = max(self._longest, len(head[0]))
 
-    def _lookup(self, word: str) -> _Entry:
+    def _lookup(self, word: str) -> _Entry | None:
         found = list(self._exact.get(word, ()))
         for length in range(1, min(len(word), self._longest) + 1):
             found += self._stems.get(word[:length], ())
         singles = tuple(one for one in found if isinstance(one, CueRule))
         longer = tuple(one for one in found if not isinstance(one, CueRule))
-        if len(self._known) > 100_000:
-            self._known.clear()
-        self._known[word] = entry = _Entry(singles, longer, {})
-        return entry
+        return _Entry(singles, longer, {}) if found else None
 
-    def find(self, low: str, tokens: Sequence[Word]) -> list[Cue]:
-        """Return the cues of a text in order of their beginning."""
-        found: list[Cue] = []
-        known, last = self._known, len(tokens) - 1
+    def find(self, low: str, words: WordPlaces, first: int = 0, last: int | None = None) -> Mapping[str, list[Cue]]:
+        """Return the cues of a text, or of the words from ``first`` to before ``last``, by topic, in order."""
+        found: dict[str, list[Cue]] = defaultdict(list)
+        last = len(words) if last is None else last
+        texts, starts, ends = words.texts, words.starts, words.ends
         new = tuple.__new__  # a third of the time of Cue(…), and there are hundreds
-        for index, (start, end, text) in enumerate(tokens):
-            entry = known.get(text) or self._lookup(text)
+        for index, entry in enumerate(map(self._known.__getitem__, texts[first:last]), first):
+            if entry is None:
+                continue
             singles, longer, narrowed = entry
+            start = starts[index]
             for rule in singles:
-                found.append(new(Cue, (start, end, rule)))
+                found[rule.topic].append(new(Cue, (start, ends[index], rule)))
             if not longer:
                 continue
-            following = tokens[index + 1][2] if index < last else ""
+            following = texts[index + 1] if index + 1 < last else ""
             rules = narrowed.get(following)
             if rules is None:
                 rules = _narrow(longer, following)
@@ -136,8 +149,16 @@ class CueIndex:
                 narrowed[following] = rules
             for pattern, rule in rules:
                 if match := pattern.match(low, start):
-                    found.append(new(Cue, (start, match.end(), rule)))
+                    found[rule.topic].append(new(Cue, (start, match.end(), rule)))
         return found
+
+
+def _following(told: str) -> str | None:
+    """Return the word that must follow, from what a phrase tells behind its first: „късно*“ of „по-късно“."""
+    letters = _LETTERS.match(told)
+    if letters is None:
+        return None
+    return told if letters[0] == told.rstrip("*") else letters[0] + "*"
 
 
 def _narrow(longer: tuple[_Long, ...], following: str) -> _Narrowed:

@@ -5,16 +5,15 @@ filled by ``resolve`` from a neighbour or the publication, never from today.
 """
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from extractors.words import shape, words
 from models.values import PartialDate
 
 
-@dataclass(frozen=True, slots=True)
-class DateParts:
+class DateParts(NamedTuple):
     """What the words of one date give; ``relative`` is -1, 0 or 1 for „м.г.“, „т.г.“, „следващата година“.
 
     ``same`` says that the year is that of the date before: „10 юли същата година“.
@@ -64,6 +63,8 @@ _DMY = re.compile(
     r"(\d{1,2})[ ]?([./-])[ ]?(\d{1,2}|[ivx\u0456\u0445]{1,4})[ ]?\2[ ]?"
     rf"({_YEAR}|\d\d(?=[ ]?(?:г|$|[^\d\w./-]|[.](?!\d))))(?!\d)"
 )
+#: Only a number with one of these marks behind it begins a date all in digits.
+_MARKED = re.compile(r"\d{1,4}[ ]?[./-]")
 _ISO = re.compile(rf"({_YEAR})-(\d\d)-(\d\d)(?!\d)")
 _MY = re.compile(rf"(\d{{1,2}})[./]({_YEAR})(?=[ ]?г(?:[.]|од|\b))")
 _MY_BARE = re.compile(rf"(\d{{1,2}})[./]({_YEAR}){_NO_MORE}")
@@ -144,11 +145,19 @@ def _full_year(text: str) -> int:
 
 def _checked(end: int, parts: DateParts, resume: int | None = None) -> Match | None:
     """Refuse a day that no month has."""
-    return (end, parts, end if resume is None else resume) if parts.value(2000) is not None else None
+    plain = parts.month in _MONTHS_OF_YEAR and (parts.day is None or 1 <= parts.day <= _SHORTEST_MONTH)
+    return (end, parts, end if resume is None else resume) if plain or parts.value(2000) is not None else None
+
+
+#: Up to this day a date needs no calendar.
+_SHORTEST_MONTH = 28
+_MONTHS_OF_YEAR = range(1, 13)
 
 
 def match_date(low: str, at: int) -> Match | None:
     """Read a date that begins with the digit at this offset of the shadow; the end leaves „г.“ out."""
+    if not _MARKED.match(low, at):
+        return match_day(low, at)
     if found := _DMY.match(low, at):
         month = _month(found[3])
         # „5.2.12“ is a section; two digits of a year ask for two of day and month, or for „г.“.
@@ -160,13 +169,25 @@ def match_date(low: str, at: int) -> Match | None:
     found = _ISO_MONTH.match(low, at)
     if found and (found[2][0] == "0" or _cell_alone(low, at, found.end())):
         return found.end(), DateParts(None, int(found[2]), int(found[1])), found.end()
-    if found := _MY.match(low, at) or (
-        _MY_BARE.match(low, at) if _after_month_word(low, at) or _is_alone(low, at) else None
-    ):
+    found = _MY.match(low, at)
+    if not found and (found := _MY_BARE.match(low, at)) and not (_after_month_word(low, at) or _is_alone(low, at)):
+        found = None
+    if found:
         month = _month(found[1])
         if month:
             return found.end(), DateParts(None, month, int(found[2])), found.end()
     return _match_day_month(low, at) or _match_shared(low, at)
+
+
+def match_day(low: str, at: int) -> Match | None:
+    """Read a date that begins with a day in digits and goes on in words: „5 март“, „2 до 7 май“."""
+    day = _day(low, at)
+    return (_with_month(low, day) or _sharing_month(low, day)) if day else None
+
+
+def _day(low: str, at: int) -> re.Match[str] | None:
+    day = _DAY.match(low, at)
+    return day if day and 1 <= int(day[1]) <= 31 else None
 
 
 def _is_alone(low: str, at: int) -> bool:
@@ -185,9 +206,11 @@ def _after_month_word(low: str, at: int) -> bool:
 
 def _match_day_month(low: str, at: int) -> Match | None:
     """Read „17-ти октомври 2017“, „26 април т.г.“."""
-    day = _DAY.match(low, at)
-    if not day or not 1 <= int(day[1]) <= 31:
-        return None
+    day = _day(low, at)
+    return _with_month(low, day) if day else None
+
+
+def _with_month(low: str, day: re.Match[str]) -> Match | None:
     gap = day.end()
     while gap < len(low) and low[gap] in " \n" and gap - day.end() < 3:
         gap += 1
@@ -200,8 +223,8 @@ def _match_day_month(low: str, at: int) -> Match | None:
         joint = _JOINT.match(low, end)
         after = _match_day_month(low, joint.end()) if joint and low[joint.end() : joint.end() + 1].isdigit() else None
         if after and after[1].dated:
-            return _checked(after[0], replace(parts, day=int(day[1]), year=after[1].year), end)
-    return _checked(end, replace(parts, day=int(day[1])))
+            return _checked(after[0], parts._replace(day=int(day[1]), year=after[1].year), end)
+    return _checked(end, parts._replace(day=int(day[1])))
 
 
 def match_month(low: str, at: int) -> Match | None:
@@ -212,7 +235,7 @@ def match_month(low: str, at: int) -> Match | None:
     parts = DateParts(month=_months()[found[1]])
     if turned := _DAY_BEHIND.match(low, found.end()):
         # „юни 19, 2025“: the stamp of a portal in English order
-        return turned.end(), replace(parts, day=int(turned[1]), year=int(turned[2])), turned.end()
+        return turned.end(), parts._replace(day=int(turned[1]), year=int(turned[2])), turned.end()
     return _with_year(low, found.end(), parts)
 
 
@@ -221,12 +244,12 @@ def _with_year(low: str, end: int, parts: DateParts) -> Match:
     if not year:
         return end, parts, end
     if year["year"]:
-        return year.end(), replace(parts, year=int(year["year"])), year.end()
+        return year.end(), parts._replace(year=int(year["year"])), year.end()
     for name, relative in (("this", 0), ("last", -1), ("next", 1)):
         if year[name]:
             # The quote is the date's own words; „т.г.“ is left out as „г.“ is.
-            return end, replace(parts, relative=relative), end
-    return end, replace(parts, same=True), end
+            return end, parts._replace(relative=relative), end
+    return end, parts._replace(same=True), end
 
 
 def _match_shared(low: str, at: int) -> Match | None:
@@ -240,7 +263,7 @@ def _match_shared(low: str, at: int) -> Match | None:
         joint = _JOINT.match(low, short.end())
         after = match_date(low, joint.end()) if joint and low[joint.end() : joint.end() + 1].isdigit() else None
         if after and after[1].year and after[1].day:
-            return _checked(after[0], replace(parts, year=after[1].year), short.end())
+            return _checked(after[0], parts._replace(year=after[1].year), short.end())
         if short[0].endswith(".") and _year_pattern().match(low, short.end() - 1):
             end, parts, _ = _with_year(low, short.end() - 1, parts)
             return _checked(end, parts)
@@ -251,9 +274,11 @@ def _match_shared(low: str, at: int) -> Match | None:
             return None
     if (bare := _DM_BARE.match(low, at)) and shape("dates", "day_begins").search(low[max(at - 8, 0) : at]):
         return _checked(bare.end(), DateParts(int(bare[1]), int(bare[2])))
-    day = _DAY.match(low, at)
-    if not day or not 1 <= int(day[1]) <= 31:
-        return None
+    day = _day(low, at)
+    return _sharing_month(low, day) if day else None
+
+
+def _sharing_month(low: str, day: re.Match[str]) -> Match | None:
     end = day.end()
     for _ in range(4):
         joint = _JOINT.match(low, end)
@@ -261,12 +286,24 @@ def _match_shared(low: str, at: int) -> Match | None:
             return None
         after = _match_day_month(low, joint.end())
         if after:
-            return _checked(after[0], replace(after[1], day=int(day[1])), day.end())
+            return _checked(after[0], after[1]._replace(day=int(day[1])), day.end())
         following = _DAY.match(low, joint.end())
         if not following:
             return None
         end = following.end()
     return None
+
+
+def tells_parts(low: str) -> bool:
+    """Say whether a text may tell a quarter or a half-year: most tell none, and need not be searched."""
+    return any(name in low for name in _part_names())
+
+
+@cache
+def _part_names() -> tuple[str, ...]:
+    """Return what every name of a part of a year holds: the names that hold no other, and the „q“ of „Q2“."""
+    names = {name for listed in words("dates")["parts"].values() for name in listed} | {"q"}
+    return tuple(name for name in names if not any(other in name for other in names - {name}))
 
 
 def match_part(low: str, at: int) -> Match | None:

@@ -19,6 +19,7 @@ _POINT = shape("datings", "point")
 _NAMED = shape("datings", "named")
 _AFTER_YEAR = shape("datings", "after_year")
 _STAMP_LABEL = shape("datings", "stamp_label")
+_STAMP_STEMS: list[str] = words("shapes")["datings"]["stamp_stems"]
 _MONTHS = re.compile(r"(?:19|20)\d\d[ ]?\((?P<first>[ivx]{1,4})[ ]?-[ ]?(?P<last>[ivx]{1,4})\)")
 _COLUMN = shape("datings", "column")
 _CALM = shape("datings", "happening")
@@ -27,9 +28,12 @@ _FUTURE = shape("datings", "future")
 _PAST = shape("datings", "past")
 
 
+_TOLD = (Lex.DATE, Lex.YEAR, Lex.PERIOD)
+
+
 def find_dates(reading: Reading, published: date | None, stamp: int | None) -> list[Candidate]:
     """Return the dates of the body; ``stamp`` is where the publication's own date stands."""
-    lexemes = [one for one in reading.lexemes if one.lex in (Lex.DATE, Lex.YEAR, Lex.PERIOD)]
+    lexemes = [one for one in reading.lexemes if one.lex in _TOLD]
     found: list[Candidate] = []
     for index, lexeme in enumerate(lexemes):
         if lexeme.lex is Lex.PERIOD:
@@ -235,7 +239,7 @@ def find_stamp(reading: Reading) -> tuple[date, int] | None:
 
 def read_stamp_words(reading: Reading) -> date | None:
     """Let dateparser read what stands behind „Публикувано на“ where our own shapes cannot: „нд, 4 фев. 2018“."""
-    label = _STAMP_LABEL.search(reading.low)
+    label = _STAMP_LABEL.search(reading.low) if any(stem in reading.low for stem in _STAMP_STEMS) else None
     if label is None:
         return None
     found = read_stamp(label["words"].strip())

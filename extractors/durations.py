@@ -1,6 +1,7 @@
 """Durations: ``22 месеца``, ``две години и два месеца``, ``22-месечен``, ``двудневно``, ``130 работни дни``."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from extractors.candidate import Candidate
@@ -39,7 +40,7 @@ _HEADS = frozenset(prefix[:2] for prefix in words("numbers")["prefixes"])
 def find_durations(reading: Reading, used: set[int]) -> list[Candidate]:
     """Return the durations of a document; the number lexemes they use are added to ``used``."""
     low = reading.low
-    numbers = [one for one in reading.lexemes if one.lex is Lex.NUMBER and one.start not in used]
+    numbers = [one for one in reading.numbers if one.lex is Lex.NUMBER and one.start not in used]
     found: list[Candidate] = []
     for index, lexeme in enumerate(numbers):
         if lexeme.start in used:
@@ -58,7 +59,7 @@ def _halves(low: str, found: list[Candidate]) -> list[Candidate]:
     """Find „година и половина“, „половин година“, „1 г. и 6 м.“; what stands in them was read by itself before."""
     more = []
     for pattern, sign in ((_HALF, _HALF_WORD), (_YEARS_MONTHS, _YEARS_SIGN)):
-        for match in pattern.finditer(low) if sign in low else ():
+        for match in _around(low, pattern, sign):
             if pattern is _YEARS_MONTHS:
                 value = Duration(years=int(match[1]), months=int(match[2]))
             else:
@@ -66,6 +67,20 @@ def _halves(low: str, found: list[Candidate]) -> list[Candidate]:
             found[:] = [one for one in found if not match.start() <= one.start < match.end()]
             more.append(Candidate(Kind.DURATION, match.start(), match.end(), value, "duration"))
     return more
+
+
+#: How far from its sign such a length of time may begin and end, in characters.
+_BEFORE_SIGN, _BEHIND_SIGN = 20, 24
+
+
+def _around(low: str, pattern: re.Pattern[str], sign: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of a pattern that holds a sign; a whole text is searched for the sign alone."""
+    at, done = low.find(sign), 0
+    while at >= 0:
+        if match := pattern.search(low, max(at - _BEFORE_SIGN, done), at + _BEHIND_SIGN):
+            yield match
+            done = match.end()
+        at = low.find(sign, max(done, at + 1))
 
 
 _YEARS_MONTHS = shape("durations", "years_months")
@@ -82,7 +97,7 @@ def _compounds(reading: Reading) -> list[Candidate]:
     for stem in _STEMS:
         at = low.find(stem)
         while at >= 0:
-            word = reading.words[reading.words_from(at + 1) - 1]
+            word = reading.words[reading.words.first_from(at + 1) - 1]
             if word.text[:2] in _HEADS and (match := _COMPOUND.fullmatch(word.text)):
                 number = prefixes.get(match["number"])
                 if number:
@@ -126,7 +141,8 @@ def _number(lexeme: Lexeme, unit: re.Match[str] | None = None) -> int | None:
 
 def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candidate | None:
     lexeme = numbers[index]
-    number = _number(lexeme, _UNIT.match(low, lexeme.end))
+    unit = _UNIT.match(low, lexeme.end)
+    number = _number(lexeme, unit)
     if number is None:
         return None
     adjective = _ADJECTIVE.match(low, lexeme.end)
@@ -135,8 +151,8 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
         if adjective["years"] and not shape("durations", "long_adjective").match(low, adjective.end()):
             return None  # „18-годишна“ is an age, „5-годишен план“ a plan's period
         return _candidate(lexeme.start, adjective.end(), _value(adjective, number), "duration adjective")
-    unit = _UNIT.match(low, lexeme.end)
-    label = _LABEL.search(low, max(lexeme.start - 30, 0), lexeme.start) if unit is None else None
+    lead = max(lexeme.start - 30, 0)
+    label = _LABEL.search(low, lead, lexeme.start) if unit is None and ":" in low[lead : lexeme.start] else None
     if label:
         used.add(lexeme.start)
         return _candidate(lexeme.start, lexeme.end, _value(label, number), "duration under its label")

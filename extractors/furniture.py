@@ -6,6 +6,7 @@ paragraph is furniture only on plain words of ``lexicon/bg/furniture.toml``.
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from extractors.words import shape, words
 
@@ -18,13 +19,21 @@ _PHONE = shape("furniture", "phone")
 def find_furniture(low: str, lines: Sequence[Span]) -> set[int]:
     """Return the indices of the lines that are furniture; ``low`` is the shadow of the text."""
     table = words("furniture")
+    chrome, tails, named = _closed()
     texts = [low[start:end].strip(' \t|•-:.…"') for start, end in lines]
-    chrome = set(table["chrome"])
+    labels = [_label(text) for text in texts]
     # „Реклама: Хотел …, от 89 лв. на нощ“, „Брояч: 4 155 018“
-    found = {index for index, text in enumerate(texts) if text in chrome or _label(text) in table["labels"]}
-    found |= _tail(texts, set(table["tails"]))
+    found = {index for index, text in enumerate(texts) if text in chrome or labels[index] in named}
+    found |= _tail(texts, labels, tails)
     found |= _contacts(texts, tuple(table["contacts"]))
     return found
+
+
+@cache
+def _closed() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the lines of chrome, those that open a tail, and the labels of what is no part of the announcement."""
+    table = words("furniture")
+    return frozenset(table["chrome"]), frozenset(table["tails"]), frozenset(table["labels"])
 
 
 def _label(text: str) -> str:
@@ -32,10 +41,10 @@ def _label(text: str) -> str:
     return text.partition(":")[0].strip() if ":" in text[:40] else ""
 
 
-def _tail(texts: Sequence[str], tails: set[str]) -> set[int]:
+def _tail(texts: Sequence[str], labels: Sequence[str], tails: frozenset[str]) -> set[int]:
     """Everything from the first tail line in the second half of the text on, unless long paragraphs follow it."""
     for index, text in enumerate(texts):
-        if text in tails or _label(text) in tails:
+        if text in tails or labels[index] in tails:
             # „Сподели“ may stand under the title; the announcement then follows it.
             rest = texts[index + 1 :]
             if sum(len(one) for one in rest) < sum(len(one) for one in texts[:index]):
@@ -70,12 +79,13 @@ def find_letterheads(text: str, low: str, paragraphs: Sequence[Span]) -> set[int
         start, end = paragraphs[index]
         if low[start:end].rstrip()[-1:] not in ".!?:;":
             after = _letterhead_end(text, paragraphs, index + 1)
-            inner = range(index + 1, after)
-            told = " ".join(low[paragraphs[one][0] : paragraphs[one][1]] for one in inner)
-            if after < len(paragraphs) and sum(head in told for head in heads) >= 2:
-                found.update(inner)
-                index = after
-                continue
+            if after < len(paragraphs):
+                inner = range(index + 1, after)
+                told = " ".join(low[paragraphs[one][0] : paragraphs[one][1]] for one in inner)
+                if sum(head in told for head in heads) >= 2:
+                    found.update(inner)
+                    index = after
+                    continue
         index += 1
     return found
 

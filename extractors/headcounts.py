@@ -2,9 +2,8 @@
 
 import re
 from bisect import bisect_right, insort
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from extractors.candidate import Candidate
 from extractors.lexer import Lex, Lexeme
@@ -24,13 +23,13 @@ _PEOPLE_ENDING = shape("headcounts", "people_ending")
 _JOINT = shape("headcounts", "joint")
 _RANGES: dict[str, Any] = words("shapes")["ranges"]
 _PERCENT = shape("headcounts", "percent")
-_COLON = shape("headcounts", "colon")
+_COLON_SIGNS = (":", "=", " -")
+_COLON_END = re.compile(shape("headcounts", "colon").pattern + "$")
 _AFTER_LABEL = shape("headcounts", "after_label")
 _PEOPLE_WORDS = shape("headcounts", "people_words")
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
+class _Slot(NamedTuple):
     """A number that may count people: where its digits end, and what stands between it and its noun."""
 
     lexeme: Lexeme
@@ -38,15 +37,20 @@ class _Slot:
     after: int
 
 
+#: The slots of the numbers that nothing else uses, by their start; None where a number counts no people.
+_Slots = dict[int, _Slot | None]
+
+
 def find_headcounts(reading: Reading, used: set[int]) -> list[Candidate]:
     """Return the headcounts of a document; the number lexemes they use are added to ``used``."""
     low = reading.low
-    numbers = [one for one in reading.lexemes if one.lex in (Lex.NUMBER, Lex.YEAR) and one.start not in used]
+    numbers = [one for one in reading.numbers if one.start not in used]
+    slots = {one.start: _slot(low, one) for one in numbers}
     found: list[Candidate] = []
     for index, lexeme in enumerate(numbers):
         if lexeme.start in used:
             continue
-        slot = _slot(low, lexeme)
+        slot = slots[lexeme.start]
         if slot is None:
             continue
         one = _noun_behind(reading, slot) or (None if lexeme.lex is Lex.YEAR else _noun_ahead(reading, slot))
@@ -54,11 +58,11 @@ def find_headcounts(reading: Reading, used: set[int]) -> list[Candidate]:
             continue
         found.append(one)
         used.add(lexeme.start)
-        _range(low, numbers, index, one, found, used)
+        _range(low, numbers, slots, index, one, found, used)
     found.sort(key=lambda one: one.start)
-    _understood(reading, numbers, found, used)
-    _adding_up(reading, numbers, found, used)
-    _distributed(reading, numbers, found, used)
+    _understood(reading, numbers, slots, found, used)
+    _adding_up(reading, numbers, slots, found, used)
+    _distributed(reading, numbers, slots, found, used)
     return sorted(found, key=lambda one: one.start)
 
 
@@ -158,23 +162,22 @@ def _noun_ahead(reading: Reading, slot: _Slot) -> Candidate | None:
     floor = max(block.start if block else 0, place - 120)
     label = low[floor:place]
     line = label.rfind("\n") + 1
-    if _IN_BRACKETS.search(label) and low[slot.after : slot.after + 3].lstrip(" бр").startswith((")", ".)")):
+    bracket = _IN_BRACKETS.search(label) if "(" in label else None
+    if bracket and low[slot.after : slot.after + 3].lstrip(" бр").startswith((")", ".)")):
         # „– озеленител (6);“
-        noun = noun_before(reading, floor + (_IN_BRACKETS.search(label) or re.match("", label)).start())  # type: ignore[union-attr]
+        noun = noun_before(reading, floor + bracket.start())
         if noun is not None and noun.role in _JOBS:
             return _labelled(slot, noun)
-    colon = re.search(_COLON.pattern + "$", label[line:])
-    if colon and _AFTER_LABEL.match(low, slot.after):
+    if not _AFTER_LABEL.match(low, slot.after):
+        return None
+    colon = _COLON_END.search(label[line:]) if any(sign in label for sign in _COLON_SIGNS) else None
+    if colon:
         noun = noun_before(reading, floor + line + colon.start())
         if noun is None and block and block.start >= floor:
             noun = first_noun(low, floor + line, floor + line + colon.start())
         return _labelled(slot, noun)
     copula = _COPULA.search(label)
-    if (
-        copula
-        and _AFTER_LABEL.match(low, slot.after)
-        and not shape("headcounts", "count_between").search(label[copula.start() :])
-    ):
+    if copula and not shape("headcounts", "count_between").search(label[copula.start() :]):
         return _labelled(slot, noun_before(reading, floor + copula.start()))
     return None
 
@@ -216,7 +219,9 @@ def _under_header(reading: Reading, slot: _Slot, cell: Cell) -> Candidate | None
     return _candidate(slot, slot.after, None if generic else role, "column header", generic=generic)
 
 
-def _range(low: str, numbers: list[Lexeme], index: int, one: Candidate, found: list[Candidate], used: set[int]) -> None:
+def _range(
+    low: str, numbers: list[Lexeme], slots: _Slots, index: int, one: Candidate, found: list[Candidate], used: set[int]
+) -> None:
     """Give the number before „до“, a dash or „на“ the noun behind the next: „от 10 до 15 души“."""
     if index == 0 or (before := numbers[index - 1]).start in used or before.lex is Lex.YEAR:
         return
@@ -230,7 +235,7 @@ def _range(low: str, numbers: list[Lexeme], index: int, one: Candidate, found: l
         return
     if word in _RANGES["to"] and not lead.endswith(_RANGES["from"]):
         return
-    slot = _slot(low, before)
+    slot = slots[before.start]
     if slot is None:
         return
     first = Candidate(
@@ -265,14 +270,14 @@ _OF_WHICH = shape("headcounts", "of_which")
 _STOP = shape("headcounts", "stop")
 
 
-def _understood(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> None:
+def _understood(reading: Reading, numbers: list[Lexeme], slots: _Slots, found: list[Candidate], used: set[int]) -> None:
     """Take a number whose noun is understood from the count before it: „общо 500“, „от тях 8“, „днес са 264“."""
     low = reading.low
     by_end = {one.end: one for one in found}
     for lexeme in numbers:
         if lexeme.start in used or lexeme.lex is Lex.YEAR or reading.cell_at(lexeme.start):
             continue
-        slot = _slot(low, lexeme)
+        slot = slots[lexeme.start]
         if slot is None:
             continue
         joint = _GROWN.search(low, max(lexeme.start - 6, 0), lexeme.start)
@@ -302,8 +307,7 @@ def _is_bare(low: str, lexeme: Lexeme, slot: _Slot) -> bool:
     """Say whether the words around a number without a noun leave one out."""
     if _OF_WHICH.match(low, slot.after):
         return True
-    lead = _UNDERSTOOD.search(low, max(lexeme.start - 40, 0), lexeme.start)
-    if lead and _STOP.match(low, slot.after):
+    if _STOP.match(low, slot.after) and _UNDERSTOOD.search(low, max(lexeme.start - 40, 0), lexeme.start):
         own = _ITS_OWN.search(low, max(lexeme.start - 50, 0), lexeme.start)
         return own is None or is_people(own["word"])
     return _ACTING.match(low, slot.after) is not None
@@ -319,7 +323,7 @@ _OUT_OF = shape("headcounts", "out_of")
 _GROWN = shape("headcounts", "grown")
 
 
-def _adding_up(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> None:
+def _adding_up(reading: Reading, numbers: list[Lexeme], slots: _Slots, found: list[Candidate], used: set[int]) -> None:
     """Take bare numbers that add up to the count before them: „120 потребители – 75 в града и 45 в селата“.
 
     A part may have a noun of its own: „418 домакинства: 265 избраха пелети, 121 – климатици, и 32 семейства – газ“.
@@ -334,22 +338,26 @@ def _adding_up(reading: Reading, numbers: list[Lexeme], found: list[Candidate], 
         sentence = reading.sentence_at(total.start)
         if sentence is None or not isinstance(total.value, Headcount) or total.value.number < 3:
             continue
-        slots, added, last = _parts(
-            reading, ends[bisect_right(starts, total.start) :], counted, used, total, sentence.end
+        parts, added, last = _parts(
+            slots, ends[bisect_right(starts, total.start) :], counted, used, total, sentence.end
         )
-        if slots and added == total.value.number and last - total.end < 400:
-            used.update(one.lexeme.start for one in slots)
-            more += [_candidate(one, one.after, total.role, "adds up", generic=total.generic) for one in slots]
+        if parts and added == total.value.number and last - total.end < 400:
+            used.update(one.lexeme.start for one in parts)
+            more += [_candidate(one, one.after, total.role, "adds up", generic=total.generic) for one in parts]
     found += more
 
 
 #: How many places must be told before numbers behind them are taken for people: „Труд – 64, Рогош – 41, Маноле – 38“.
 _PLACES_TOLD = 3
+#: How far from the number the end of a place's name is looked for, in characters.
+_PLACE_END = 6
 _PLACE = shape("headcounts", "place")
 _NEXT_PLACE = shape("headcounts", "next_place")
 
 
-def _distributed(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> None:
+def _distributed(
+    reading: Reading, numbers: list[Lexeme], slots: _Slots, found: list[Candidate], used: set[int]
+) -> None:
     """Take the counts of a list of places, courses or schools behind a count that names the people."""
     low = reading.low
     starts = [one.start for one in found]
@@ -373,9 +381,9 @@ def _distributed(reading: Reading, numbers: list[Lexeme], found: list[Candidate]
         if (
             lexeme.lex is Lex.NUMBER
             and not reading.cell_at(lexeme.start)
-            and _PLACE.search(low, max(lexeme.start - 45, 0), lexeme.start)
+            and _PLACE.search(low, max(lexeme.start - _PLACE_END, 0), lexeme.start)
         ):
-            slot = _slot(low, lexeme)
+            slot = slots[lexeme.start]
         if slot is None or (lexeme.start in used and lexeme.start not in counted) or not _END.match(low, slot.after):
             close()
             continue
@@ -390,7 +398,7 @@ _END = shape("headcounts", "place_end")
 
 
 def _parts(
-    reading: Reading,
+    slots: _Slots,
     following: list[tuple[int, Lexeme | None]],
     counted: dict[int, Candidate],
     used: set[int],
@@ -399,7 +407,7 @@ def _parts(
 ) -> tuple[list[_Slot], int, int]:
     """Collect the counts and bare numbers behind a total until they reach it: the bare ones, their sum, the end."""
     assert isinstance(total.value, Headcount)
-    slots: list[_Slot] = []
+    bare: list[_Slot] = []
     added, parts, last = 0, 0, total.end
     for start, lexeme in following:
         if start >= stop or start - last > 60 or parts == 8:
@@ -411,12 +419,12 @@ def _parts(
         else:
             if lexeme.start in used:
                 continue
-            slot = None if lexeme.lex is Lex.YEAR else _slot(reading.low, lexeme)
+            slot = None if lexeme.lex is Lex.YEAR else slots[lexeme.start]
             if slot is None:
                 break
-            slots.append(slot)
+            bare.append(slot)
             added, last = added + slot.number, slot.after
         parts += 1
         if added >= total.value.number:
             break
-    return (slots, added, last) if parts > 1 else ([], 0, last)
+    return (bare, added, last) if parts > 1 else ([], 0, last)

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extractors.words import shape, words
 from models.codes import ProcedureCode, ProjectCode, match_code
@@ -97,28 +98,32 @@ _NUMBER = re.compile(
 _LABEL = shape("identifiers", "number_label")
 
 
+@lru_cache(maxsize=4096)
+def _letter(one: str, cyrillic: bool) -> str:
+    """Fold one character of an identifier; what is invisible or blank is none."""
+    if one.isspace() or _INVISIBLE.match(one):
+        return ""
+    one = _DASH.sub("-", one)
+    wide = unicodedata.normalize("NFKC", one)
+    one = wide if len(wide) == 1 else one
+    one = one.upper() if len(one.upper()) == 1 else one
+    return one if cyrillic else one.translate(_FOLD)
+
+
 def _fold(text: str, start: int, end: int) -> tuple[str, list[int]]:
     """Fold the reach of an identifier; ``offsets[i]`` is where the folded character ``i`` stands in the text."""
     cyrillic = text.startswith(("ЧОС", "РД"), start)
     folded: list[str] = []
     offsets: list[int] = []
     for index in range(start, end):
-        one = text[index]
-        if _INVISIBLE.match(one):
-            continue
-        one = _DASH.sub("-", one)
-        if one.isspace():
+        one = _letter(text[index], cyrillic)
+        if not one:
             # White space inside goes, but for the one blank of „LIFE17 IPE/BG/000012“.
-            if not (text.startswith("LIFE", start) and one == " " and text[index + 1 : index + 2].isalpha()):
+            if not (text[index] == " " and text.startswith("LIFE", start) and text[index + 1 : index + 2].isalpha()):
                 continue
             one = " "
-        elif len(wide := unicodedata.normalize("NFKC", one)) == 1:
-            one = wide
-        one = one.upper() if len(one.upper()) == 1 else one
-        if not cyrillic:
-            one = one.translate(_FOLD)
-            if one == "Г" and len(folded) == 1:
-                one = "G"
+        elif one == "Г" and not cyrillic and len(folded) == 1:
+            one = "G"
         folded.append(one)
         offsets.append(index)
     return "".join(folded), offsets

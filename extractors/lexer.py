@@ -9,12 +9,13 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
-from itertools import chain
-from typing import NamedTuple
+from functools import cache
+from itertools import accumulate, chain
 
-from extractors.dates import DateParts, match_date, match_month, match_part, month_names
+from extractors.dates import DateParts, match_date, match_day, match_month, match_part, month_names, tells_parts
 from extractors.identifiers import Identifier, find_identifiers, find_numbers
 from extractors.numerals import NUMBER, multipliers, number_words, read_digits, read_words
+from extractors.word_places import Word, WordPlaces
 from extractors.words import shape, words
 
 
@@ -41,16 +42,10 @@ class Lexeme:
     resume: int = 0
 
 
-class Word(NamedTuple):
-    """A run of Cyrillic letters in the shadow."""
-
-    start: int
-    end: int
-    text: str
-
-
 _DIGIT = re.compile(r"\d")
-_WORD = re.compile(r"[а-яѝёѐ\u00ad]+")
+#: A number behind which no mark and no digit stands: no phone, clock time, section, period, date in digits or group of
+#: thousands can begin with it.
+_PLAIN = re.compile(r"(?!0|359)\d{1,8}(?![\d.,:'`]|[ ]?[./-]|[ ]\d)")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?!\d)(?![.,]\d)(?! ?%)")
 _PERIOD = re.compile(r"((?:19|20)\d\d) ?[-/] ?((?:20)?\d\d)(?!\d)(?![./-]\d)")
 _NOISE = shape("lexer", "noise")
@@ -62,12 +57,13 @@ _NUMERO_TAIL = re.compile(r"[\w-]*(?:[./][\w-]+)*?(?=/? ?\d{1,2}[.]\d{1,2}[.](?:
 _PHONE_WORDS = frozenset(words("shapes")["lexer"]["phone_words"])
 _PHONE = re.compile(r"\d(?:[ /()-]?\d|;? ?,? (?=\d{3})\d)*")
 _LAW_WORDS = frozenset(words("shapes")["lexer"]["reference_words"])
+_REFERENCES = (*_PHONE_WORDS, *_LAW_WORDS, "§")
 _AND: str = words("shapes")["lexer"]["and"]
 _LAW_TAIL = re.compile(r"\d+(?:[а-я](?![а-я]))?")
 _WHITE = frozenset(" \n\t")
 
 
-def lex(text: str, low: str) -> tuple[list[Lexeme], list[Word]]:
+def lex(text: str, low: str) -> tuple[list[Lexeme], WordPlaces]:
     """Return the lexemes of a text in order, and its words; ``low`` is its shadow."""
     found = [
         Lexeme(Lex.IDENTIFIER if one.code else Lex.NOISE, one.start, one.end, one)
@@ -76,17 +72,11 @@ def lex(text: str, low: str) -> tuple[list[Lexeme], list[Word]]:
     found.sort(key=lambda one: one.start)
     taken = [(one.start, one.end) for one in found]
     found += _digits(low, taken)
-    tokens = find_words(low)
+    tokens = WordPlaces(low)
     found.sort(key=lambda one: one.start)
     found += _named(low, tokens, found)
     found.sort(key=lambda one: one.start)
     return found, tokens
-
-
-def find_words(low: str) -> list[Word]:
-    """Return the Cyrillic words of a shadow in order."""
-    new = tuple.__new__  # a third of the time of Word(…), and there are as many as words
-    return [new(Word, (match.start(), match.end(), match[0])) for match in _WORD.finditer(low)]
 
 
 def _digits(low: str, taken: list[tuple[int, int]]) -> list[Lexeme]:
@@ -108,7 +98,9 @@ def _digits(low: str, taken: list[tuple[int, int]]) -> list[Lexeme]:
 
 def _read_digit(low: str, start: int) -> Lexeme:
     before = low[max(start - 14, 0) : start]
-    if noise := _NOISE.match(low, start):
+    plain = _PLAIN.match(low, start)
+    date = None
+    if not plain and (noise := _NOISE.match(low, start)):
         date = match_date(low, start)
         grouped = _GROUPED.match(low, start)
         if (not date or date[0] < noise.end()) and (not grouped or grouped.end() < noise.end()):
@@ -116,7 +108,9 @@ def _read_digit(low: str, start: int) -> Lexeme:
     if before and before[-1] in "№ .°:/" and (end := _reference_end(low, start, before)):
         return Lexeme(Lex.NOISE, start, end)
     glued = before[-1:].isalpha() and before[-1:].isascii()
-    if not glued and (date := match_date(low, start)):
+    if plain:
+        return _read_plain(low, start, plain.end(), before, glued)
+    if not glued and (date := date or match_date(low, start)):
         return Lexeme(Lex.DATE, start, date[0], date[1], resume=date[2])
     if times := _TIME_RANGE.match(low, start):
         return Lexeme(Lex.NOISE, start, times.end())
@@ -129,9 +123,20 @@ def _read_digit(low: str, start: int) -> Lexeme:
         return Lexeme(Lex.YEAR, start, year.end(), DateParts(year=int(year[1])))
     number = NUMBER.match(low, start)
     if number is None or glued:
-        end = _digits_end(low, start)
-        return Lexeme(Lex.NOISE, start, end)
+        return Lexeme(Lex.NOISE, start, _digits_end(low, start))
     return Lexeme(Lex.NUMBER, start, number.end(), read_digits(number[0]))
+
+
+def _read_plain(low: str, start: int, end: int, before: str, glued: bool) -> Lexeme:
+    """Read a number that no mark follows: the day of a month in words, a year, or what it counts."""
+    length = end - start
+    if length <= 2 and not glued and (date := match_day(low, start)):
+        return Lexeme(Lex.DATE, start, date[0], date[1], resume=date[2])
+    if length == 4 and (year := _YEAR.match(low, start)) and not _is_count(low, end, before):
+        return Lexeme(Lex.YEAR, start, end, DateParts(year=int(year[1])))
+    if glued:
+        return Lexeme(Lex.NOISE, start, _digits_end(low, start))
+    return Lexeme(Lex.NUMBER, start, end, Decimal(low[start:end]))
 
 
 _COUNTED = shape("lexer", "counted")
@@ -155,6 +160,8 @@ def _reference_end(low: str, start: int, before: str) -> int | None:
         tail = _NUMERO_TAIL.match(low, start)
         return max(tail.end(), start + 1) if tail and tail.end() > start else _digits_end(low, start)
     stem = before.rstrip(" .:/№")
+    if not stem.endswith(_REFERENCES):
+        return None
     place = len(stem)
     while place and stem[place - 1].isalpha():
         place -= 1
@@ -167,14 +174,15 @@ def _reference_end(low: str, start: int, before: str) -> int | None:
     return None
 
 
-def _named(low: str, tokens: list[Word], lexemes: list[Lexeme]) -> list[Lexeme]:
+def _named(low: str, tokens: WordPlaces, lexemes: list[Lexeme]) -> list[Lexeme]:
     """Find the dates and numbers that begin with a word: „ноември 2017“, „първото полугодие“, „двама“."""
+    named = _beginning_words()
+    hits = [place for place, told in enumerate(tokens.texts) if told in named]
+    parts = tells_parts(low)
+    if not hits and not parts:
+        return []
     starts = [one.start for one in lexemes]
-    furthest: list[int] = []
-    high = 0
-    for one in lexemes:
-        high = max(high, one.end)
-        furthest.append(high)
+    furthest = list(accumulate((one.end for one in lexemes), max))
 
     def free(place: int) -> bool:
         index = bisect_right(starts, place) - 1
@@ -182,10 +190,10 @@ def _named(low: str, tokens: list[Word], lexemes: list[Lexeme]) -> list[Lexeme]:
 
     found: list[Lexeme] = []
     numerals, factors = number_words(), multipliers()
-    named = numerals.keys() | month_names() | _ONE_OF
     last = 0
-    for index, word in enumerate(tokens):
-        if word.text not in named or word.start < last:
+    for index in hits:
+        word = tokens[index]
+        if word.start < last:
             continue
         if word.text in numerals or word.text in factors:
             lexeme = _spelled(low, tokens, index, numerals, factors)
@@ -196,7 +204,7 @@ def _named(low: str, tokens: list[Word], lexemes: list[Lexeme]) -> list[Lexeme]:
         if lexeme is not None and free(lexeme.start):
             found.append(lexeme)
             last = lexeme.resume or lexeme.end
-    for match in _ORDINAL.finditer(low):
+    for match in _ORDINAL.finditer(low) if parts else ():
         if date := match_part(low, match.start()):
             found[:] = [one for one in found if not match.start() <= one.start < date[0]]
             found.append(Lexeme(Lex.DATE, match.start(), date[0], date[1]))
@@ -206,13 +214,16 @@ def _named(low: str, tokens: list[Word], lexemes: list[Lexeme]) -> list[Lexeme]:
 
 def _swallow(lexemes: list[Lexeme], dates: list[Lexeme]) -> None:
     """Take out what stands inside a date with a name: the year of „декември 2017“ was read by itself before."""
+    if not dates:
+        return
     dates.sort(key=lambda one: one.start)
     starts = [one.start for one in dates]
     kept = []
     for one in lexemes:
-        index = bisect_right(starts, one.start) - 1
+        index = bisect_right(starts, one.start)
         # Only a range's first half reaches over its second: the one before may end behind this one.
-        if not any(dates[at].end > one.start for at in range(max(index - 1, 0), index + 1)):
+        near = dates[max(index - 2, 0) : index]
+        if not near or max(near[0].end, near[-1].end) <= one.start:
             kept.append(one)
     lexemes[:] = kept
 
@@ -222,6 +233,12 @@ _SHORT_MONTHS = frozenset(words("shapes")["lexer"]["short_months"])
 _ORDINAL = shape("lexer", "ordinal")
 #: Multipliers that begin a number by themselves: „милион и сто хиляди лева“.
 _ONE_OF = frozenset(words("shapes")["lexer"]["one_of"])
+
+
+@cache
+def _beginning_words() -> frozenset[str]:
+    """Return the words that a date or a number may begin with."""
+    return frozenset(number_words().keys() | month_names() | _ONE_OF)
 
 
 def _month_lexeme(low: str, word: Word) -> Lexeme | None:
@@ -241,41 +258,41 @@ def _month_lexeme(low: str, word: Word) -> Lexeme | None:
     return Lexeme(Lex.DATE, word.start, end, parts)
 
 
-def _goes_to_factor(tokens: list[Word], at: int, numerals: dict[str, tuple[str, int]], factors: dict[str, int]) -> bool:
+def _goes_to_factor(tokens: WordPlaces, at: int, numerals: dict[str, tuple[str, int]], factors: dict[str, int]) -> bool:
     """Say whether the number words from here end in a multiplier: „два милиона и четиристотин хиляди“."""
-    for word in tokens[at : at + 6]:
-        if word.text in factors:
+    for word in tokens.texts[at : at + 6]:
+        if word in factors:
             return True
-        if word.text not in numerals and word.text != _AND:
+        if word not in numerals and word != _AND:
             return False
     return False
 
 
 def _spelled(
-    low: str, tokens: list[Word], index: int, numerals: dict[str, tuple[str, int]], factors: dict[str, int]
+    low: str, tokens: WordPlaces, index: int, numerals: dict[str, tuple[str, int]], factors: dict[str, int]
 ) -> Lexeme | None:
     """Read a number in words that begins at this word."""
-    first = tokens[index]
-    sequence, end, at = [first.text], first.end, index + 1
-    while at < len(tokens):
-        gap = low[end : tokens[at].start]
-        word = tokens[at].text
+    starts, ends, texts = tokens.starts, tokens.ends, tokens.texts
+    sequence, end, at = [texts[index]], ends[index], index + 1
+    while at < len(texts):
+        gap = low[end : starts[at]]
+        word = texts[at]
         if gap.strip() and gap != "-":
             break
-        if word == _AND and at + 1 < len(tokens) and tokens[at + 1].text in numerals:
-            if read_words([*sequence, tokens[at + 1].text]) is None:
+        if word == _AND and at + 1 < len(texts) and texts[at + 1] in numerals:
+            if read_words([*sequence, texts[at + 1]]) is None:
                 break
             if sequence[-1] in factors and not _goes_to_factor(tokens, at + 1, numerals, factors):
                 break  # „два милиона и двама души“
-            sequence.append(tokens[at + 1].text)
-            end, at = tokens[at + 1].end, at + 2
+            sequence.append(texts[at + 1])
+            end, at = ends[at + 1], at + 2
             continue
         if (word in numerals or word in factors) and read_words([*sequence, word]) is not None:
             if word in factors and len(word) <= 4:
                 break
             sequence.append(word)
-            end, at = tokens[at].end, at + 1
+            end, at = ends[at], at + 1
             continue
         break
     value = read_words(sequence)
-    return None if value is None else Lexeme(Lex.NUMBER, first.start, end, Decimal(value), spelled=True)
+    return None if value is None else Lexeme(Lex.NUMBER, starts[index], end, Decimal(value), spelled=True)

@@ -32,6 +32,8 @@ def read_digits(text: str, *, thousands: bool = True) -> Decimal:
 
     Before a multiplier three digits behind the only mark are decimals (``1.234 млн.``): ``thousands=False``.
     """
+    if text.isdecimal():
+        return Decimal(text)
     marks = _MARKS.findall(text)
     whole = _MARKS.sub("", text)
     if not marks or marks[-1].isspace() or marks[-1] in "'`":

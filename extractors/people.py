@@ -1,16 +1,14 @@
 """Nouns that people are counted by: which role „лични асистенти“, „лица с увреждания“, „места“ decide."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
-from extractors.lexer import Word
 from extractors.reading import Reading
 from extractors.words import shape, words
 
 
-@dataclass(frozen=True, slots=True)
-class Noun:
+class Noun(NamedTuple):
     """A noun phrase: where it stands and the role that it decides (``generic``: none, ``thing``: no people)."""
 
     start: int
@@ -147,12 +145,12 @@ def noun_at(reading: Reading, place: int) -> Noun | None:
         if noun and noun.role not in ("thing", "generic"):
             end = noun.end + (1 if low[noun.end : noun.end + 1] == '"' else 0)
             return Noun(noun.start, end, noun.role)
-    index = reading.words_from(place)
+    index = reading.words.first_from(place)
     at = place
     generic: Noun | None = None
-    for word in reading.words[index : index + _REACH]:
+    for word in map(reading.words.__getitem__, range(index, min(index + _REACH, len(reading.words)))):
         gap = low[at : word.start]
-        if _BREAK.search(gap) or len(gap) > 4:
+        if gap != " " and (_BREAK.search(gap) or len(gap) > 4):
             break
         if len(word.text) == 2 and (job := _abbreviations().get(reading.text[word.start : word.end])):
             return Noun(word.start, word.end, job)
@@ -205,12 +203,12 @@ def _specified(reading: Reading, noun: Noun) -> Noun:
 def noun_before(reading: Reading, place: int) -> Noun | None:
     """Return the noun phrase that ends at most three words left of a place: „Брой потребители на услугата: 45“."""
     low = reading.low
-    index = reading.words_from(place) - 1
+    index = reading.words.first_from(place) - 1
     best: Noun | None = None
     at = place
     seen = 0
     while index >= 0 and seen < 9:
-        word: Word = reading.words[index]
+        word = reading.words[index]
         if _BREAK.search(low[word.end : at]) or at - word.end > 4:
             break
         noun = _match(low, word.start)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -30,8 +31,33 @@ from models.figure import Figure
 #: Longer texts than this no reader gives; spaCy's own limit is a tenth of it.
 MAX_LENGTH = 100_000_000
 
-#: A run of letters, of digits, a sign, or white space that no token takes; and the one blank behind it.
-_PIECE = re.compile(r"([^\W\d_]+|\d+|\s+|[^\w\s]|_+)( ?)")
+#: A run of letters (most are Cyrillic, and a plain range is quicker to test), of digits, a sign, or white space that no
+#: token takes; and the one blank behind it.
+_PIECE = re.compile(r"(?:[а-яА-Я]+(?![^\W\d_])|[^\W\d_]+|\d+|\s+|[^\w\s]|_+) ?")
+
+
+class _Tokens(dict[str, tuple[int, bool]]):
+    """What spaCy must know of the pieces met so far: the key of the token, and whether a blank follows it.
+
+    The key is that of spaCy's store of strings; hashing a token anew costs five look-ups.
+    """
+
+    def __init__(self, vocab: Vocab) -> None:
+        super().__init__()
+        self._strings = vocab.strings
+
+    def __missing__(self, piece: str) -> tuple[int, bool]:
+        if len(self) > 100_000:
+            self.clear()
+        token, spaced = _divided(piece)
+        self[piece] = told = (self._strings.add(token), spaced)
+        return told
+
+
+def _divided(piece: str) -> tuple[str, bool]:
+    """Return the token of a piece, and whether a blank follows it; a piece of blanks alone is a token."""
+    spaced = piece.endswith(" ") and not piece.isspace()
+    return (piece[:-1] if spaced else piece), spaced
 
 
 class LexerTokenizer:
@@ -39,6 +65,7 @@ class LexerTokenizer:
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
+        self._tokens = _Tokens(vocab)
 
     def __call__(self, text: str) -> Doc:
         """Tokenize a bare text; it becomes a plain-text document first."""
@@ -47,8 +74,13 @@ class LexerTokenizer:
     def tokenize(self, document: Document) -> Doc:
         """Make the ``Doc`` of a document; its text is the canonical one."""
         reading = read_over(document)
-        tokens, spaces = split(reading)
-        doc = Doc(self.vocab, words=tokens, spaces=spaces)
+        tokens: Sequence[Any]
+        pieces = split(reading)
+        # What is stored in a memory zone is forgotten with it: no key may be kept.
+        passing = self.vocab.in_memory_zone  # type: ignore[attr-defined]  # spaCy's stubs leave it out
+        known = map(_divided if passing else self._tokens.__getitem__, pieces)
+        tokens, spaces = zip(*known, strict=True) if pieces else ((), ())
+        doc = Doc(self.vocab, words=list(tokens), spaces=list(spaces))
         doc.user_data["reading"] = reading
         return doc
 
@@ -62,41 +94,35 @@ class LexerTokenizer:
         return b""
 
     def from_bytes(self, _data: bytes, **_: object) -> LexerTokenizer:
-        """Read no state."""
+        """Read no state; the vocabulary beside it may have been read anew."""
+        self._tokens.clear()
         return self
 
     def to_disk(self, path: str | Path, **_: object) -> None:
         """Write no state."""
 
     def from_disk(self, path: str | Path, **_: object) -> LexerTokenizer:
-        """Read no state."""
+        """Read no state; the vocabulary beside it may have been read anew."""
+        self._tokens.clear()
         return self
 
 
-def split(reading: Reading) -> tuple[list[str], list[bool]]:
-    """Return the tokens of a document and whether a blank follows each; joined they are the canonical text."""
+def split(reading: Reading) -> list[str]:
+    """Return the tokens of a document, each with the blank behind it; joined they are the canonical text."""
     text = reading.text
-    tokens: list[str] = []
-    spaces: list[bool] = []
+    pieces: list[str] = []
     at = 0
-
-    def between(start: int, end: int) -> None:
-        for token, space in _PIECE.findall(text, start, end):
-            tokens.append(token)
-            spaces.append(space == " ")
-
     for lexeme in reading.lexemes:
         if lexeme.start < at or lexeme.lex is Lex.PERIOD:
             continue
         if lexeme.lex is Lex.DATE and lexeme.resume and lexeme.resume < lexeme.end:
             continue  # its second half is another date's
-        between(at, lexeme.start)
-        spaced = text.startswith(" ", lexeme.end)
-        tokens.append(text[lexeme.start : lexeme.end])
-        spaces.append(spaced)
-        at = lexeme.end + spaced
-    between(at, len(text))
-    return tokens, spaces
+        start, end = lexeme.start, lexeme.end
+        pieces += _PIECE.findall(text, at, start)
+        at = end + text.startswith(" ", end)
+        pieces.append(text[start:at])
+    pieces += _PIECE.findall(text, at)
+    return pieces
 
 
 class Otchet:
@@ -150,14 +176,10 @@ def pipeline() -> Language:
     return nlp
 
 
-#: From this many characters on the collector of cycles rests: a pass makes millions of small objects and no cycle.
-_LONG = 100_000
-
-
 @contextmanager
-def _uncollected(length: int) -> Iterator[None]:
-    """Keep Python from looking for cycles again and again while a long document is read."""
-    if length < _LONG or not gc.isenabled():
+def _uncollected() -> Iterator[None]:
+    """Keep Python from looking for cycles while a document is read: a pass makes many small objects and no cycle."""
+    if not gc.isenabled():
         yield
         return
     gc.disable()
@@ -173,7 +195,7 @@ def run(source: Document | str, published: date | None = None) -> Doc:
     nlp = pipeline()
     tokenizer = nlp.tokenizer
     assert isinstance(tokenizer, LexerTokenizer)
-    with _uncollected(len(document.text)):
+    with _uncollected():
         doc = tokenizer.tokenize(document)
         doc.user_data["published"] = published or document.published
         return nlp(doc)

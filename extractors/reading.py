@@ -7,22 +7,37 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import NamedTuple
 
 from extractors.canonical import shadow
-from extractors.lexer import Lex, Lexeme, Word, lex
+from extractors.lexer import Lex, Lexeme, lex
+from extractors.word_places import WordPlaces
 from extractors.words import words
 from models.document import Block, BlockKind, Cell, Document, Zone
 
-_STOP = re.compile(r"[.!?…]+[\"»)]*(?=\s|[А-ЯA-Z][а-я]|$)|;(?=\s)|\n(?=\s*(?:[-–•●▪*]\s|\d{1,2}[.)]\s))|\n\s*\n")
+# One sign is taken first and looked back at: a pattern that begins with a set is searched for by it.
+_STOP = re.compile(
+    r"""
+    [.!?…;\n]
+    (?: (?<=[.!?…])[.!?…]*["»)]*(?=\s|[А-ЯA-Z][а-я]|$)
+      | (?<=;)(?=\s)
+      | (?<=\n)(?=\s*(?:[-–•●▪*]\s|\d{1,2}[.)]\s))
+      | (?<=\n)\s*\n
+    )
+    """,
+    re.VERBOSE,
+)
 _BEFORE = re.compile(r"([\w.-]*\w)$")
 _AFTER = re.compile(r"[\s\"„“”«(]*([\w-]+)")
 #: „615 350 лв. – държавният бюджет“, „2 000 лв. /с ДДС/“: no sentence begins so.
 _GOES_ON = re.compile(r"[ \u00a0]*(?:[–—−-][ \u00a0]|[/(,;:+=*]|[–—-][а-я])")
+_NUMBERS = (Lex.NUMBER, Lex.YEAR)
+#: A full stop inside of these ends no sentence.
+_WHOLE = (Lex.DATE, Lex.NUMBER, Lex.IDENTIFIER, Lex.NOISE)
 _PROSE = (BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence of the body: ``text[start:end]``, the index of its block, and its number in the document."""
 
     start: int
@@ -39,7 +54,7 @@ class Reading:
     low: str
     whole: str
     lexemes: tuple[Lexeme, ...]
-    words: tuple[Word, ...]
+    words: WordPlaces
     blocks: tuple[Block, ...]
     sentences: tuple[Sentence, ...]
 
@@ -57,9 +72,14 @@ class Reading:
         return [one.start for one in self.blocks]
 
     @cached_property
-    def word_starts(self) -> list[int]:
-        """The offsets at which words begin."""
-        return [one.start for one in self.words]
+    def numbers(self) -> tuple[Lexeme, ...]:
+        """The lexemes that may count or measure something: numbers, and what looks like a year."""
+        return tuple(one for one in self.lexemes if one.lex in _NUMBERS)
+
+    @cached_property
+    def has_cells(self) -> bool:
+        """Whether there is a table in the document."""
+        return any(one.cells for one in self.blocks)
 
     def sentence_at(self, place: int) -> Sentence | None:
         """Return the sentence that holds an offset, or None for furniture."""
@@ -93,14 +113,9 @@ class Reading:
 
     def cell_at(self, place: int) -> Cell | None:
         """Return the table cell that holds an offset, or None outside tables."""
-        block = self.block_at(place)
-        if block is None:
+        if not self.has_cells or (block := self.block_at(place)) is None:
             return None
         return next((cell for cell in block.cells if cell.start <= place < max(cell.end, cell.start + 1)), None)
-
-    def words_from(self, place: int) -> int:
-        """Return the index of the first word that begins at or behind an offset."""
-        return bisect_right(self.word_starts, place - 1)
 
 
 def read_over(document: Document) -> Reading:
@@ -120,7 +135,7 @@ def read_over(document: Document) -> Reading:
     blocks = document.blocks or (Block(BlockKind.PARAGRAPH, 0, len(text)),)
     lexemes, tokens = lex(text, low)
     sentences = _sentences(text, low, blocks, lexemes)
-    return Reading(document, low, whole, tuple(lexemes), tuple(tokens), blocks, sentences)
+    return Reading(document, low, whole, tuple(lexemes), tokens, blocks, sentences)
 
 
 def _unwrapped(low: str, blocks: tuple[Block, ...]) -> str:
@@ -141,7 +156,7 @@ def _tables() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 
 def _sentences(text: str, low: str, blocks: tuple[Block, ...], lexemes: list[Lexeme]) -> tuple[Sentence, ...]:
     found: list[Sentence] = []
-    inside = [(one.start, one.end) for one in lexemes if one.lex in (Lex.DATE, Lex.NUMBER, Lex.IDENTIFIER, Lex.NOISE)]
+    inside = [(one.start, one.end) for one in lexemes if one.lex in _WHOLE]
     starts = [start for start, _ in inside]
     open_end = False
     for index, block in enumerate(blocks):
@@ -170,26 +185,26 @@ def _stops(text: str, low: str, block: Block, inside: list[tuple[int, int]], sta
     stops = []
     for match in _STOP.finditer(text, block.start, block.end):
         place = match.start()
-        if match[0][0] in "\n;":
-            stops.append(match.end())
+        sign, end = match[0], match.end()
+        if sign[0] in "\n;":
+            stops.append(end)
             continue
         index = bisect_right(starts, place) - 1
         if index >= 0 and inside[index][1] > place + 1:
             continue
-        if match[0] == "." and _GOES_ON.match(text, match.end(), block.end):
+        if sign == "." and _GOES_ON.match(text, end, block.end):
             continue
-        after = _AFTER.match(text, match.end(), block.end)
+        after = _AFTER.match(text, end, block.end)
         if after and after[1][0].islower():
             continue
-        before = _BEFORE.search(low[max(place - 12, 0) : place])
-        word = before[1].rsplit("-", 1)[-1] if before else ""
-        word = word.lstrip("0123456789.,")
-        if match[0] == "." and after:
+        if sign == "." and after:
+            before = _BEFORE.search(low[max(place - 12, 0) : place])
+            word = before[1].rsplit("-", 1)[-1].lstrip("0123456789.,") if before else ""
             if word in abbreviations or (len(word) == 1 and word.isalpha() and word not in maybe):
                 continue
             if before and before[1].isdigit() and len(before[1]) <= 2 and place - block.start < 5:
                 continue
             if word in maybe and after[1].lower() not in openers:
                 continue
-        stops.append(match.end())
+        stops.append(end)
     return stops

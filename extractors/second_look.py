@@ -8,6 +8,7 @@ data: ``lexicon/bg/weights.json``.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 
 from extractors.candidate import Candidate
 from extractors.company import Company
@@ -68,11 +69,11 @@ def all_features(
 def _neighbours(row: Sequence[Candidate], place: int) -> dict[str, float]:
     found = {}
     if place:
-        found[f"after {row[place - 1].cued}"] = 0.7
+        found[f"after {row[place - 1].cued}"] = 1.0
     if place > 1:
-        found[f"second after {row[place - 2].cued}"] = 0.4
+        found[f"second after {row[place - 2].cued}"] = 1.0
     if place + 1 < len(row):
-        found[f"before {row[place + 1].cued}"] = 0.7
+        found[f"before {row[place + 1].cued}"] = 1.0
     return found
 
 
@@ -80,7 +81,7 @@ def _own(reading: Reading, one: Candidate) -> dict[str, float]:
     """Return what the cues told, and the value's own form and place."""
     sure = "sure" if one.confidence > _SURE else "likely" if one.confidence > 0.4 else "unsure"
     found = {"": 1.0, f"{CUE}{one.cued}": 1.0, f"{CUE}{one.cued} {sure}": 1.0}
-    ranked = sorted(one.votes.items(), key=lambda row: -row[1])
+    ranked = sorted(one.votes.items(), key=itemgetter(1), reverse=True)
     for role, score in ranked:
         found[f"{CUE}voice {role}"] = score
     if ranked:

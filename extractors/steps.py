@@ -1,7 +1,7 @@
 """The steps from a reading to its figures: find the values, tell their roles, place them in projects, check the lot."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date
 
 from extractors.amounts import find_amounts
@@ -20,7 +20,7 @@ from extractors.sieve import keep
 from extractors.subjects import assign_projects
 from extractors.weights import Weights
 from models.codes import ProjectCode
-from models.figure import Attributes, Figure
+from models.figure import NOTHING, Attributes, Figure
 from models.vocabulary import Kind
 
 
@@ -108,9 +108,13 @@ def check(work: Work) -> None:
         work.figures.append(_figure(text, one))
 
 
+#: What most figures have: no attribute that the text tells.
+_UNSAID = astuple(NOTHING)
+
+
 def _figure(text: str, one: Candidate) -> Figure:
     scheme = getattr(one.value, "scheme", None)
-    attributes = Attributes(
+    said = (
         one.vat,
         one.per,
         one.same_as,
@@ -122,6 +126,7 @@ def _figure(text: str, one: Candidate) -> Figure:
         one.working_days,
         one.abstained,
     )
+    attributes = NOTHING if said == _UNSAID else Attributes(*said)
     assert one.role is not None
     return Figure(
         one.kind,

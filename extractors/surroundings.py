@@ -5,7 +5,6 @@ A word counts by its first letters, for endings differ; a number by being one. N
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
 from itertools import pairwise
 
 from extractors.candidate import Candidate
@@ -18,8 +17,6 @@ _STEM = 6
 _NEAR, _LEFT, _RIGHT = 3, 9, 7
 #: How much of a long sentence is looked at on each side, in characters; so much of a row or paragraph is as good.
 _REACH = 160
-#: What a word of the bag, a pair of words, a word over the value, a word of the head counts beside one at the value.
-_BAG, _PAIR, _OVER, _HEAD = 0.6, 0.5, 0.4, 0.3
 #: How many blocks up a heading or a lead-in is looked for, and how much of the first block is the head.
 _UP, _TITLE = 5, 200
 
@@ -36,18 +33,19 @@ class Surroundings:
         self._reading = reading
         self._sentences: dict[int, tuple[list[int], list[str]]] = {}
         self._over: dict[int, list[str]] = {}
-        self._head = {f"head {stem}" for stem in stems(_first_words(reading))}
+        self._head = dict.fromkeys((f"head {stem}" for stem in stems(_first_words(reading))), 1.0)
 
     def features(self, one: Candidate) -> dict[str, float]:
         """Return what the words around a value are."""
         sentence = self._reading.sentence_at(one.start)
         left, right = self._beside(one, sentence)
-        found = dict.fromkeys(self._head, _HEAD)
-        found |= dict.fromkeys((f"over {stem}" for stem in self._over_block(one.start)), _OVER)
-        found |= dict.fromkeys((f"in left {stem}" for stem in left[-_LEFT - _NEAR :]), _BAG)
-        found |= dict.fromkeys((f"in right {stem}" for stem in right[: _RIGHT + _NEAR]), _BAG)
-        found |= dict.fromkeys(_pairs("left", left[-_NEAR * 2 - 1 :]), _PAIR)
-        found |= dict.fromkeys(_pairs("right", right[: _NEAR * 2]), _PAIR)
+        found = self._head | dict.fromkeys(self._over_block(one.start), 1.0)
+        found |= dict.fromkeys([f"in left {stem}" for stem in left[-_LEFT - _NEAR :]], 1.0)
+        found |= dict.fromkeys([f"in right {stem}" for stem in right[: _RIGHT + _NEAR]], 1.0)
+        for first, second in pairwise(left[-_NEAR * 2 - 1 :]):
+            found[f"left {first} {second}"] = 1.0
+        for first, second in pairwise(right[: _NEAR * 2]):
+            found[f"right {first} {second}"] = 1.0
         for place, stem in enumerate(reversed(left[-_NEAR:])):
             found[f"left{place} {stem}"] = 1.0
         for place, stem in enumerate(right[:_NEAR]):
@@ -77,7 +75,7 @@ class Surroundings:
         return texts[nearest:first], texts[last : bisect_left(starts, one.end + _REACH)]
 
     def _over_block(self, place: int) -> list[str]:
-        """Return the words of the heading or lead-in over a value."""
+        """Return what the heading or lead-in over a value says."""
         index = self._reading.block_index(place)
         if index is None:
             return []
@@ -90,12 +88,9 @@ class Surroundings:
         reading = self._reading
         for block in reversed(reading.blocks[max(index - _UP, 0) : index]):
             if block.kind is BlockKind.HEADING or reading.low[block.start : block.end].rstrip().endswith(":"):
-                return stems(reading.low[max(block.end - _REACH, block.start) : block.end])
+                told = stems(reading.low[max(block.end - _REACH, block.start) : block.end])
+                return [f"over {stem}" for stem in told]
         return []
-
-
-def _pairs(side: str, words: list[str]) -> Iterable[str]:
-    return (f"{side} {first} {second}" for first, second in pairwise(words))
 
 
 def _first_words(reading: Reading) -> str:

@@ -18,15 +18,17 @@ class Weights:
     """The model of one question: its answers, and for each feature what it adds to each of them."""
 
     roles: tuple[str, ...]
-    table: Mapping[str, Sequence[tuple[int, float]]]
+    table: Mapping[str, Sequence[float]]
 
     def weigh(self, features: Mapping[str, float]) -> list[float]:
         """Return the probability of each role, in the order of ``roles``."""
-        scores = [0.0] * len(self.roles)
         table = self.table
-        for name, value in features.items():
-            for index, weight in table.get(name, ()):
-                scores[index] += weight * value
+        rows = [
+            row if value == 1.0 else [weight * value for weight in row]
+            for name, value in features.items()
+            if (row := table.get(name)) is not None
+        ]
+        scores = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(self.roles)
         top = max(scores)
         raised = [math.exp(score - top) for score in scores]
         total = sum(raised)
