@@ -92,7 +92,7 @@ def holder(settings: Settings, snapshot: Snapshot) -> Record:
     ``refers`` says where the record lies if it is another one. Raises as ``read_bytes``.
     """
     place = f"{snapshot.archive_file} at {snapshot.archive_offset} ({snapshot.address})"
-    with _telling(place):
+    with telling(place):
         raw = read_raw(settings.archive, snapshot.archive_file, snapshot.archive_offset, snapshot.archive_length)
         record = parse(raw)
         if record.refers:
@@ -139,7 +139,7 @@ def opened(archive: str, file: str) -> Iterator[IO[bytes]]:
 
 
 def parse(raw: bytes) -> Record:
-    """Return the first record in packed bytes; what warcio and zlib raise on broken ones, EOFError for none."""
+    """Return the first record in packed bytes; broken ones raise what warcio and zlib do (see ``telling``)."""
     for one in ArchiveIterator(BytesIO(raw)):
         headers = one.rec_headers
         file, offset = headers.get_header(REFERS_TO_FILE), headers.get_header(REFERS_TO_OFFSET)
@@ -168,8 +168,8 @@ def member_length(stream: IO[bytes]) -> int | None:
 
 
 @contextmanager
-def _telling(place: str) -> Iterator[None]:
-    """Turn what a broken record raises into one line that names its place."""
+def telling(place: str) -> Iterator[None]:
+    """Turn what ``parse`` raises on broken bytes into a DamagedRecord, one line that names their place."""
     try:
         yield
     except (ArchiveLoadFailed, zlib.error, EOFError, ValueError) as error:

@@ -81,6 +81,12 @@ def get_figures(session: Session, document: str, *, superseded: bool = False) ->
     return [as_figure(row) for row in session.exec(query)]
 
 
+def find_figures(session: Session, prefix: str, limit: int) -> list[StoredFigure]:
+    """Return the figures, superseded ones too, whose key begins so, in order."""
+    query = select(FigureRow).where(col(FigureRow.key).startswith(prefix, autoescape=True))
+    return [as_figure(row) for row in session.exec(query.order_by(col(FigureRow.key)).limit(limit))]
+
+
 def pending_links(session: Session, version: str, sources: Iterable[str] | None = None) -> list[str]:
     """Return the keys of the documents whose figures this version of the linking rules has not tied to projects."""
     query = select(DocumentRow.key).where((col(DocumentRow.linked) != version) | col(DocumentRow.linked).is_(None))

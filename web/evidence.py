@@ -56,6 +56,7 @@ class Evidence:
     def as_record(self) -> dict[str, Any]:
         """Return the figure's fields of the annotation guide, and what proves it."""
         return {
+            "key": self.key,
             **self.figure.as_record(),
             "stage": str(self.stage),
             "phase": str(self.phase),
