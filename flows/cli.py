@@ -25,7 +25,9 @@ from flows.commands.export import export
 from flows.commands.extract import extract
 from flows.commands.failure import ExitCode
 from flows.commands.harvest import harvest
+from flows.commands.importing import import_
 from flows.commands.options import paragraphs
+from flows.commands.reextract import reextract
 from flows.commands.schedule import schedule
 from flows.commands.search import search
 from flows.commands.serve import serve
@@ -180,8 +182,9 @@ def otchet(
         sys.stdout.write(context.get_help() + "\n")
 
 
-for _command in (demo, harvest, extract, search, show, evidence, export, evaluate, schedule, serve):
+for _command in (demo, harvest, reextract, extract, search, show, evidence, export, evaluate, schedule, serve):
     app.command()(_command)
+app.command("import")(import_)
 app.add_typer(sites, name="sites")
 app.add_typer(db, name="db")
 app.add_typer(archive, name="archive")
