@@ -1,16 +1,19 @@
 """``otchet archive``: whether the archived bytes are whole, and pieces of it for other tools."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.commands.database import opened
-from flows.commands.failure import ExitCode, UsageError, complain
+from flows.commands.failure import CommandError, ExitCode, UsageError, complain
 from flows.commands.options import Json
 from flows.commands.output import columns, emit, plain, progress, remark, say
 
 if TYPE_CHECKING:
     from flows.archive_check import SiteCheck
+    from flows.wacz import Piece
+    from models.database import Database
 
 archive = typer.Typer(no_args_is_help=True, help="The archive of fetched bytes: verify it, export pieces of it.")
 
@@ -94,3 +97,71 @@ def _write(checks: "list[SiteCheck]") -> None:
             remark(plain(f"{check.site}: {one.state}: {told}"))
         if len(check.troubles) > TOLD:
             remark(f"{check.site}: and {len(check.troubles) - TOLD} more; --json tells all.")
+
+
+@archive.command()
+def export(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The WACZ file; not there yet.")],
+    project: Annotated[str, typer.Option(metavar="ID", help="A project, as `otchet show` takes it.")] = "",
+    query: Annotated[str, typer.Option(metavar="TEXT", help="Words, as `otchet search` takes them.")] = "",
+    site: Annotated[str, typer.Option(metavar="NAME", help="A site that was gathered, whole.")] = "",
+    as_json: Json = False,
+) -> int:
+    """Write the archived pages and files of a project, a search or a site as one WACZ file.
+
+    It opens in ReplayWeb.page and with other tools for web archives. The records are those of the archive, byte for
+    byte, so personal numbers in them are not covered. Exit code 3 where a record is missing or damaged and left out.
+
+    With --json: {"file", "bytes", "records", "pages", "left_out": [REASON]}.
+
+    Example: otchet archive export --project BG05M9OP001-2.002-0003 -o project.wacz
+    """
+    from flows.wacz import write_wacz
+    from models.settings import Settings
+
+    given = [text for text in (project, query, site) if text.strip()]
+    if len(given) != 1:
+        raise UsageError("give one of --project, --query and --site. See: otchet archive export --help")
+    if output.exists():
+        raise UsageError(f"{output} is there already and is not written over. Name another file.")
+    if not output.absolute().parent.is_dir():
+        raise UsageError(f"{output.absolute().parent} is no folder. Make it, or name another file.")
+    with opened() as database:
+        title, pieces = _chosen(database, project.strip(), query.strip(), site.strip())
+    done = 0
+    with progress("packing", len(pieces)) as meter:
+
+        def tell() -> None:
+            nonlocal done
+            done += 1
+            meter(done)
+
+        packed = write_wacz(Settings.read(), pieces, output, title, tell)
+    size = output.stat().st_size
+    if as_json:
+        told = {"records": packed.records, "pages": packed.pages, "left_out": packed.left_out}
+        emit({"file": str(output), "bytes": size} | told)
+    else:
+        say(f"{output}: {packed.records} records, {packed.pages} of them pages, {size} bytes.")
+    for reason in packed.left_out[:TOLD]:
+        complain(f"left out: {plain(reason)}", "otchet archive export")
+    return ExitCode.IN_PART if packed.left_out else ExitCode.WELL
+
+
+def _chosen(database: "Database", project: str, query: str, site: str) -> "tuple[str, list[Piece]]":
+    """Return what the file is called by, and its pieces; nothing at all is an error."""
+    from flows.archive_choice import of_project, of_query, of_site
+
+    with database.reading() as session:
+        if project:
+            names, pieces = of_project(session, project)
+            if not names:
+                raise CommandError(f"no project's code or short name has {project!r} in it. See: otchet search")
+            if len(names) > 1:
+                remark(f"{len(names)} projects have {project!r} in their code; all of them are taken.")
+            return ", ".join(names[:TOLD]), pieces
+        pieces = of_query(session, query) if query else of_site(session, site)
+    if not pieces:
+        what = f"finds nothing: {query!r}" if query else f"there is no site {site!r} with anything archived"
+        raise CommandError(f"{'the search ' if query else ''}{what}. See: otchet search, otchet archive verify")
+    return (query or site), pieces
