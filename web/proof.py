@@ -20,7 +20,7 @@ from models.masking import is_covered, mask_document
 from models.records import Snapshot, StoredFigure
 from models.settings import Settings
 from models.store import claims_of_figure, get_document, get_snapshot
-from web.evidence import Evidence, evidence
+from web.evidence import Evidence, evidence, taken_in
 
 
 class Unproven(Exception):  # noqa: N818 - named by what is so
@@ -115,7 +115,7 @@ def load_proof(session: Session, settings: Settings, stored: StoredFigure) -> Pr
     claims = claims_of_figure(session, stored.key)
     stage, phase = claims[0][1:] if claims else (None, None)
     return Proof(
-        evidence=evidence(stored, mask_document(found), stage, phase),
+        evidence=evidence(stored, mask_document(found), stage, phase, snapshot),
         projects=tuple(project.name for project, _, _ in claims),
         snapshot=snapshot,
         record=Record(snapshot.archive_file, snapshot.archive_offset, snapshot.archive_length, kept.refers),
@@ -124,14 +124,6 @@ def load_proof(session: Session, settings: Settings, stored: StoredFigure) -> Pr
         document=found.document,
         data=kept.body,
     )
-
-
-def taken_in(snapshot: Snapshot) -> tuple[str, datetime] | None:
-    """Return the name of the file that a person handed in, and when; None for what was harvested."""
-    told = dict(snapshot.headers)
-    if not snapshot.imported:
-        return None
-    return told.get("imported-from", "?"), datetime.fromisoformat(told["imported-at"])
 
 
 def _utc(moment: datetime) -> str:
