@@ -23,7 +23,7 @@ _AROUND, _BESIDE, _WIDE = 90.0, 250.0, 900.0
 _HIGHEST, _SCALE, _MAX_DOTS = 600.0, 2.0, 2_000_000
 #: Points that a box is wider than its letters, and the width of its line in dots.
 _AIR, _LINE = 1.5, 2
-_MARK, _EDGE, _COVER = (255, 233, 140), (190, 60, 0), (25, 25, 25)
+_MARK, _EDGE, _COVER = (255, 233, 140), (190, 60, 0), (38, 38, 58)
 #: How far the size of the page as drawn may be from the size by which boxes are counted, in points.
 _OFF = 1.0
 

@@ -9,6 +9,7 @@ packages and prints where it stands.
 """
 
 import json
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +20,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
-import surt
 from warcio.warcwriter import WARCWriter
 
 from models.archive import ArchiveError, DamagedRecord, holder, opened, parse, read_raw, telling
@@ -27,6 +27,11 @@ from models.keys import content_key, digest
 from models.masking import mask
 from models.records import Snapshot
 from models.settings import Settings, now
+
+with warnings.catch_warnings():
+    # The library that every replay tool keys its indexes by is of 2019, and newer Pythons tell of its string literals.
+    warnings.simplefilter("ignore")
+    import surt
 
 #: Lines of the index that are packed together, as other tools do.
 _LINES = 300

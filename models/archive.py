@@ -140,7 +140,12 @@ def opened(archive: str, file: str) -> Iterator[IO[bytes]]:
 
 def parse(raw: bytes) -> Record:
     """Return the first record in packed bytes; broken ones raise what warcio and zlib do (see ``telling``)."""
-    for one in ArchiveIterator(BytesIO(raw)):
+    # Unpacked here: warcio complains of broken bytes on stderr, and gives what it has.
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    plain = unpacker.decompress(raw)
+    if not unpacker.eof:
+        raise EOFError("the record is not whole")
+    for one in ArchiveIterator(BytesIO(plain)):
         headers = one.rec_headers
         file, offset = headers.get_header(REFERS_TO_FILE), headers.get_header(REFERS_TO_OFFSET)
         refers = (file, int(offset)) if one.rec_type == "revisit" and file and offset else None

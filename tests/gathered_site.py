@@ -1,9 +1,10 @@
 """A site gathered without a network: pages and files put through the ledger into the archive, then read and linked.
 
-The site is the demonstration's ``lyaskovets``, so that every command knows its recipe; all that its pages say is invented.
+The site is the demonstration's ``lyaskovets``, so that every command knows its recipe; what its pages say is invented.
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from pages import Sheet
@@ -37,13 +38,14 @@ def story(sum_="120 000 лв."):
     ).encode()
 
 
+@cache
 def report():
     """A PDF of two pages: a sum over two lines, a personal number and an account near another sum."""
     sheet = Sheet()
     sheet.lines(
         [
             f"Община Лясковец приключи проект № {CODE}-C01 „Топли домове“.",
-            "Дейностите приключиха в срок, а всички посетители на центъра получиха обещаната безвъзмездна помощ от 118",
+            "Дейностите приключиха в срок, а посетителите получиха безвъзмездна помощ от 118",
             "500,50 лв. за отопление на домовете си.",
         ],
         100,

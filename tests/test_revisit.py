@@ -121,12 +121,15 @@ def test_bytes_that_the_archive_lost_are_not_referred_to_and_are_archived_anew(s
     mended = later.keep(PAGE, story())
     assert not later.is_new
     assert read_bytes(settings, mended) == story()
-    assert replace(
-        mended,
-        archive_file=first.archive_file,
-        archive_offset=first.archive_offset,
-        archive_length=first.archive_length,
-    ) == first
+    assert (
+        replace(
+            mended,
+            archive_file=first.archive_file,
+            archive_offset=first.archive_offset,
+            archive_length=first.archive_length,
+        )
+        == first
+    )
 
 
 def test_a_revisit_whose_original_is_gone_is_told(settings, site):
