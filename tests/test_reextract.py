@@ -12,12 +12,15 @@ from pathlib import Path
 
 import pytest
 from gathered_site import FILE, PAGE, Site, gathered, story
+from pages import SENTENCES
 from stored import everything, rows
 from typer.testing import CliRunner
 
 from flows import read_batch
 from flows.cli import app
 from flows.reextract import Choice, batches
+
+PAGES = 60
 
 
 @pytest.fixture
@@ -148,8 +151,10 @@ def test_wrong_usage(site, arguments, says):
 
 def test_ctrl_c_leaves_whole_documents_and_the_next_one_goes_on(settings, database):
     site = Site(settings, database)
-    for number in range(60):
-        site.keep(f"/bg/novini/n-{number}", story(f"{number + 10} 000 лв."))
+    long = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES * 6).encode()
+    for number in range(PAGES):
+        page = story(f"{number + 10} 000 лв.")
+        site.keep(f"/bg/novini/n-{number}", page.replace(b"</article>", long + b"</article>"))
     site.read()
     before = everything(settings)
     make_stale(site)
@@ -160,9 +165,10 @@ def test_ctrl_c_leaves_whole_documents_and_the_next_one_goes_on(settings, databa
     end = time.monotonic() + 60
 
     def stale():
-        return sum(row["rules"] == "old" for row in rows(settings, "document"))
+        with sqlite3.connect(settings.home / "otchet.db") as tables:
+            return tables.execute("SELECT count(*) FROM document WHERE rules = 'old'").fetchone()[0]
 
-    while stale() == 60:
+    while stale() == PAGES:
         assert time.monotonic() < end
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
@@ -171,7 +177,7 @@ def test_ctrl_c_leaves_whole_documents_and_the_next_one_goes_on(settings, databa
     assert process.returncode == 130, complaints.decode()
     assert complaints.decode().count("\n") == 1  # no tracebacks of the processes that read
     assert "interrupted" in complaints.decode()
-    assert 0 < left < 60
+    assert 0 < left < PAGES
     # Each document is as it was, or as it is now.
     assert {(row["rules"] == "old") == (row["title"] == "старо") for row in rows(settings, "document")} == {True}
     assert counts("--jobs", "1")["documents"] == left
