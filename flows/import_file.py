@@ -25,6 +25,7 @@ from flows.warc import Place, TakenIn, WarcFile, recover
 from models.archive import archive_file
 from models.database import Database
 from models.keys import content_key, digest
+from models.masking import mask
 from models.records import Address, Snapshot
 from models.settings import Settings, now
 from models.store import add_snapshot, finish_run, get_address, get_snapshot, put_address, put_source
@@ -97,9 +98,9 @@ def _content(file: Path) -> bytes:
 
 
 def _notes(file: Path) -> dict[str, str]:
-    """Return what record and snapshot say of where it came from; the name alone, for a folder tells of its owner."""
+    """Return what record and snapshot say of where it came from: the name alone, for a folder tells of its owner."""
     name = "".join(sign if sign.isprintable() else "_" for sign in file.name)
-    return {"imported-from": name, "imported-at": now().isoformat()}
+    return {"imported-from": mask(name), "imported-at": now().isoformat()}
 
 
 def _place_of(recipes: Sequence[Recipe], address: str, site: str | None) -> tuple[Recipe, str]:

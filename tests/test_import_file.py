@@ -87,6 +87,14 @@ def test_the_evidence_says_that_it_was_imported_by_hand(site, saved):
     assert record["fetched_at"] == "2026-03-31T09:00:00Z"
 
 
+def test_a_personal_number_in_the_files_name_is_covered(site, tmp_path):
+    file = tmp_path / "Договор с ЕГН 8001010008.html"
+    file.write_bytes(story("77 000 лв."))
+    take(file, "--address", HOST + BLOCKED)
+    (snapshot,) = site.snapshots(BLOCKED)
+    assert dict(snapshot.headers)["imported-from"] == "Договор с ЕГН ██████████.html"
+
+
 def test_the_same_file_twice_is_there_once(site, saved):
     take(saved, "--address", HOST + BLOCKED)
     before = everything(site.settings)
