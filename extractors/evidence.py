@@ -1,6 +1,6 @@
 """A quote in its page: the boxes of its characters, and the sentence that it stands in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from extractors.read_archive import member_bytes
@@ -43,15 +43,13 @@ def boxes_of(document: Document, data: bytes, spans: Sequence[tuple[int, int]]) 
             wanted.setdefault(run.page, []).append((number, run))
     found: list[list[Box]] = [[] for _ in spans]
     scanned = []
-    data = member_bytes(data, document.part)
-    if document.media_type in PICTURES.values():
-        if not can_recognise():
-            return [() for _ in spans]
-        data = picture_as_pdf(data)
+    if document.media_type in PICTURES.values() and not can_recognise():
+        return [() for _ in spans]
+    data = as_pdf(document, data)
     with LOCK, opened(data) as file:
         for page_number in sorted(wanted):
             with loaded(file, page_number) as page:
-                if is_garbled(page.text) or not has_words(page.text):
+                if _is_picture(page):
                     scanned.append(page_number)
                     continue
                 for number, run in wanted[page_number]:
@@ -67,6 +65,26 @@ def boxes_of(document: Document, data: bytes, spans: Sequence[tuple[int, int]]) 
     return [tuple(_merged(sorted(each, key=lambda box: box.page))) for each in found]
 
 
+def as_pdf(document: Document, data: bytes) -> bytes:
+    """Return the PDF that a paged document's pages are drawn from: the member of an archive, a picture as a PDF."""
+    data = member_bytes(data, document.part)
+    return picture_as_pdf(data) if document.media_type in PICTURES.values() else data
+
+
+def page_boxes(pdf: bytes, number: int, find: Callable[[str], Iterable[tuple[int, int]]]) -> list[tuple[Box, ...]]:
+    """Return the boxes of what ``find`` finds in the page's own text, as pdfium or Tesseract reads it, line by line.
+
+    Raises ``PageUnrecognised`` for a scanned page that cannot be recognised.
+    """
+    with LOCK, opened(pdf) as file, loaded(file, number) as page:
+        if not _is_picture(page):
+            return [tuple(_run_boxes(page, Run(0, end - start, number, start))) for start, end in find(page.text)]
+    if not can_recognise():
+        raise PageUnrecognised("there is no Tesseract with Bulgarian and English")
+    recognised = recognise(pdf, number)
+    return [tuple(_run_boxes(recognised, Run(0, end - start, number, start))) for start, end in find(recognised.text)]
+
+
 def sentence(document: Document, start: int, end: int) -> Sentence:
     """Return the sentence around a quote, as the rules divide the text; in furniture, its whole block."""
     reading = read_over(document)
@@ -80,6 +98,11 @@ def sentence(document: Document, start: int, end: int) -> Sentence:
     low += len(text) - len(text.lstrip())
     high -= len(text) - len(text.rstrip())
     return Sentence(document.text[low:high], low, high)
+
+
+def _is_picture(page: Page) -> bool:
+    """Whether a page has no text layer that can be believed, so that it is read as a scan."""
+    return is_garbled(page.text) or not has_words(page.text)
 
 
 def _says(page: ScannedPage, run: Run) -> str:

@@ -16,14 +16,18 @@ import typer
 from typer.core import TyperGroup
 
 from flows.commands import failure
+from flows.commands.archive import archive
 from flows.commands.database import db
 from flows.commands.demo import demo
 from flows.commands.evaluate import evaluate
+from flows.commands.evidence import evidence
 from flows.commands.export import export
 from flows.commands.extract import extract
 from flows.commands.failure import ExitCode
 from flows.commands.harvest import harvest
+from flows.commands.importing import import_
 from flows.commands.options import paragraphs
+from flows.commands.reextract import reextract
 from flows.commands.schedule import schedule
 from flows.commands.search import search
 from flows.commands.serve import serve
@@ -178,11 +182,19 @@ def otchet(
         sys.stdout.write(context.get_help() + "\n")
 
 
-for _command in (demo, harvest, extract, search, show, export, evaluate, schedule, serve):
+for _command in (demo, harvest, reextract, extract, search, show, evidence, export, evaluate, schedule, serve):
     app.command()(_command)
+app.command("import")(import_)
 app.add_typer(sites, name="sites")
 app.add_typer(db, name="db")
-for _told in (*app.registered_commands, *sites.registered_commands, sites.registered_callback, *db.registered_commands):
+app.add_typer(archive, name="archive")
+for _told in (
+    *app.registered_commands,
+    *sites.registered_commands,
+    sites.registered_callback,
+    *db.registered_commands,
+    *archive.registered_commands,
+):
     # Typer keeps a docstring's line ends inside a paragraph, where a terminal has its own.
     if _told is not None:
         _told.help = paragraphs(getattr(_told.callback, "__doc__", None) or "")

@@ -82,7 +82,7 @@ class HarvestSummary:
     @property
     def counts(self) -> dict[str, int]:
         """Numbers of the whole run, by name."""
-        counts: Counter[str] = Counter()
+        counts: Counter[str] = Counter(documents=0, figures=0, unreadable=0)
         for site in self.sites:
             counts.update(site.looks)
             counts["documents"] += site.read.documents

@@ -3,12 +3,13 @@
 The order is the archive's promise: the record is written and synced (``flows.warc``), then its row is committed.
 """
 
+import logging
 from dataclasses import replace
 
 from flows.links import Link
 from flows.recipe import AddressKind
-from flows.warc import Exchange, Place, WarcFile
-from models.archive import ArchiveError, read_bytes
+from flows.warc import Exchange, Original, Place, WarcFile
+from models.archive import ArchiveError, holder, read_bytes
 from models.database import Database
 from models.keys import content_key, digest
 from models.records import Address, Finding, Snapshot, Source
@@ -18,6 +19,8 @@ from models.store import (
     get_addresses,
     get_snapshot,
     get_snapshots,
+    get_twins,
+    move_snapshot,
     put_address,
     put_finding,
     put_source,
@@ -27,6 +30,9 @@ from models.tables import Severity, Subject
 
 #: Kinds of findings that a crawl makes.
 FETCH, SITE = "fetch", "site"
+#: How many snapshots of the same bytes are tried for one that the archive can still give.
+_TWINS = 3
+_log = logging.getLogger(__name__)
 _KEPT_HEADERS = ("content-type", "last-modified", "etag", "date", "server", "content-disposition", "content-language")
 
 
@@ -57,7 +63,11 @@ class Ledger:
             return None
 
     def keep(self, link: Link, exchange: Exchange) -> bool:
-        """Archive what came, unless the address had it before, and remember the look; say whether it is new."""
+        """Archive what came, unless the address had it before, and remember the look; say whether it is new.
+
+        Bytes that another address of the site had are archived as a revisit. Bytes that the address had before are
+        archived again only where the archive has lost them.
+        """
         sha256 = digest(exchange.body)
         headers = {name.casefold(): value for name, value in exchange.headers}
         seen = self._looked(
@@ -68,12 +78,40 @@ class Ledger:
             status=exchange.status,
         )
         with self._database.reading() as session:
-            is_new = get_snapshot(session, content_key(link.address, sha256)) is None
-        snapshot = None
-        if is_new:
-            snapshot = _snapshot(self._source.code, link, exchange, sha256, self._warc.write(exchange), headers)
-        self._remember(seen, snapshot)
-        return is_new
+            before = get_snapshot(session, content_key(link.address, sha256))
+        if before is not None:
+            self._mend(before, exchange)
+            self._remember(seen)
+            return False
+        place = self._warc.write(exchange, self._original(sha256))
+        self._remember(seen, _snapshot(self._source.code, link, exchange, sha256, place, headers))
+        return True
+
+    def _original(self, sha256: str) -> Original | None:
+        """Return the record of the site that holds these bytes, whole; None where there is none."""
+        with self._database.reading() as session:
+            twins = get_twins(session, self._source.code, sha256, _TWINS)
+        for twin in twins:
+            try:
+                record = holder(self._settings, twin)
+            except ArchiveError as error:
+                _log.warning("%s", error)
+                continue
+            if record.address and record.date:
+                return Original(
+                    record.address, record.date, *(record.refers or (twin.archive_file, twin.archive_offset))
+                )
+        return None
+
+    def _mend(self, snapshot: Snapshot, exchange: Exchange) -> None:
+        """Archive a snapshot's bytes again where the archive cannot give them any more."""
+        try:
+            read_bytes(self._settings, snapshot)
+        except ArchiveError as error:
+            _log.warning("%s It is archived anew.", error)
+            place = self._warc.write(exchange, self._original(snapshot.sha256))
+            with self._database.writing() as session:
+                move_snapshot(session, snapshot.key, place.file, place.offset, place.length)
 
     def unchanged(self, address: str, etag: str | None, last_modified: str | None) -> None:
         """Remember that the server says it has nothing newer (304); validators move where it gave new ones."""

@@ -1,30 +1,26 @@
-"""The archive's files: one WARC file a run of a site, each record on the disk before anything refers to it.
+"""The archive's files: a WARC file a run of a site, each record on the disk before anything refers to it.
 
 ``archive/kubrat/20261121T193600Z-5f3a90b2.warc.gz`` bears ``.open`` behind its name until it is closed. Rows
-name it without; who reads tries both. No run writes into another's file.
+name it without; who reads tries both. No run writes into another's file; one that grows too large is closed and goes on
+in ``…-5f3a90b2-2.warc.gz``.
 """
 
 import logging
 import os
-import re
-import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from models.archive import OPEN
-from models.keys import digest
+from flows.warc_record import Exchange, Original, TakenIn, answer_record, request_record, resource_record
+from models.archive import OPEN, WARC, member_length
+from models.settings import warc_size
+
+__all__ = ["ArchiveFullError", "Exchange", "Original", "Place", "TakenIn", "WarcFile", "recover"]
 
 _log = logging.getLogger(__name__)
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-
-Headers = list[tuple[str, str]]
 
 
 class ArchiveFullError(Exception):
@@ -40,40 +36,49 @@ class Place:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One answer of a server, body decoded from its transfer's compression."""
-
-    address: str
-    fetched_at: datetime
-    method: str
-    request_headers: Headers
-    status: int
-    reason: str
-    headers: Headers
-    body: bytes
-    server: str | None = None
-
-
 class WarcFile:
-    """One run's file of one site, named by ``models.archive.archive_file``; made when the first record is written."""
+    """One run's file of one site, named by ``models.archive.archive_file``; made when the first record is written.
 
-    def __init__(self, folder: Path, name: str, software: str) -> None:
+    Past ``most`` bytes (``OTCHET_WARC_MIB``, unless given) the next record begins another file.
+    """
+
+    def __init__(self, folder: Path, name: str, software: str, most: int | None = None) -> None:
         self.name = name
-        self._path = folder / (self.name + OPEN)
+        self._folder, self._first, self._count = folder, name, 1
         self._software = software
+        self._most = warc_size() if most is None else most
         self._stream: IO[bytes] | None = None
 
-    def write(self, exchange: Exchange) -> Place:
-        """Write response and request, flushed and synced; raise ArchiveFullError where the disk does not take them."""
+    def write(self, exchange: Exchange, original: Original | None = None) -> Place:
+        """Write response and request, flushed and synced; with ``original`` a revisit, which holds no bytes.
+
+        Raises ArchiveFullError where the disk does not take them.
+        """
+        return self._put(answer_record(exchange, original), request_record(exchange))
+
+    def take_in(self, file: TakenIn) -> Place:
+        """Write a file that was handed in, as a resource, flushed and synced; raise ArchiveFullError as ``write``."""
+        return self._put(resource_record(file))
+
+    @property
+    def _path(self) -> Path:
+        return self._folder / (self.name + OPEN)
+
+    def _put(self, record: bytes, beside: bytes = b"") -> Place:
         try:
+            if self._stream is not None and self._stream.tell() >= self._most:
+                self._next()
             if self._stream is None:
                 self._begin()
-            response = _record(exchange, request=False)
-            offset = self._append(response + _record(exchange, request=True))
+            offset = self._append(record + beside)
         except OSError as error:
             raise ArchiveFullError(f"{self._path}: {error.strerror}") from error
-        return Place(self.name, offset, len(response))
+        return Place(self.name, offset, len(record))
+
+    def _next(self) -> None:
+        self.close()
+        self._count += 1
+        self.name = f"{self._first.removesuffix(WARC)}-{self._count}{WARC}"
 
     def close(self) -> None:
         """Close the file and give it its lasting name; a file without records leaves no trace."""
@@ -115,7 +120,7 @@ def recover(folder: Path, site: str) -> int:
 
     The caller holds the site's lock. What was whole stays where it was: rows that name it remain true.
     """
-    left = sorted((folder / site).glob(f"*.warc.gz{OPEN}"))
+    left = sorted((folder / site).glob(f"*{WARC}{OPEN}"))
     for path in left:
         whole = _whole_length(path)
         if whole < path.stat().st_size:
@@ -139,61 +144,10 @@ def _whole_length(path: Path) -> int:
     """Return the length of the whole gzip members at the beginning of a file, in bytes."""
     whole = 0
     with path.open("rb") as stream:
-        rest = b""
-        while True:
-            member, read = zlib.decompressobj(zlib.MAX_WBITS | 16), 0
-            while not member.eof:
-                if not rest and not (rest := stream.read(1 << 16)):
-                    return whole
-                try:
-                    member.decompress(rest)
-                except zlib.error:
-                    return whole
-                read += len(rest) - len(member.unused_data)
-                rest = member.unused_data
-            whole += read
-
-
-def _record(exchange: Exchange, *, request: bool) -> bytes:
-    buffer = BytesIO()
-    writer = WARCWriter(buffer, gzip=True)
-    if request:
-        _, _, rest = exchange.address.partition("://")
-        line = f"{exchange.method} /{rest.partition('/')[2]} HTTP/1.1"
-        http = StatusAndHeaders(line, _sound(exchange.request_headers), is_http_request=True)
-        payload, kind = b"", "request"
-    else:
-        headers = _as_decoded(exchange.headers, len(exchange.body))
-        http = StatusAndHeaders(f"{exchange.status} {exchange.reason}", headers, protocol="HTTP/1.1")
-        payload, kind = exchange.body, "response"
-    extra: dict[str, Any] = {"WARC-Date": f"{exchange.fetched_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}
-    if not request:
-        extra["WARC-Payload-Digest"] = f"sha256:{digest(exchange.body)}"
-        if exchange.server:
-            extra["WARC-IP-Address"] = exchange.server
-    writer.write_record(
-        writer.create_warc_record(
-            exchange.address,
-            kind,
-            payload=BytesIO(payload),
-            length=len(payload),
-            http_headers=http,
-            warc_headers_dict=extra,
-        )
-    )
-    return buffer.getvalue()
-
-
-def _sound(headers: Iterable[tuple[str, str]]) -> Headers:
-    """Leave out headers whose names are none (RFC 9110, 5.1), which no WARC can hold, and line ends in values."""
-    return [(name, " ".join(value.split())) for name, value in headers if _TOKEN.fullmatch(name)]
-
-
-def _as_decoded(headers: Iterable[tuple[str, str]], length: int) -> Headers:
-    """Leave out headers of the transfer, which are untrue of a body that is kept decoded."""
-    transfer = {"content-encoding", "transfer-encoding", "content-length"}
-    kept = [(name, value) for name, value in _sound(headers) if name.casefold() not in transfer]
-    return [*kept, ("Content-Length", str(length))]
+        while length := member_length(stream):
+            whole += length
+            stream.seek(whole)
+    return whole
 
 
 def _sync_folder(folder: Path) -> None:

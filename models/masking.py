@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from models.figure import Figure
 from models.folding import fold_code
-from models.records import Claim, Dossier, StoredDocument
+from models.records import Dossier, StoredDocument
 
 #: What a covered character is shown as.
 COVER = "\u2588"
@@ -113,14 +114,12 @@ def mask_dossier(dossier: Dossier) -> Dossier:
     claims = tuple(
         replace(claim, document=covered[claim.document.key], title=mask_optional(claim.title))
         for claim in dossier.claims
-        if not _is_covered(claim)
+        if not is_covered(claim.document.document.text, claim.figure.figure)
     )
     project = replace(dossier.project, title=mask_optional(dossier.project.title))
     return Dossier(project, claims)
 
 
-def _is_covered(claim: Claim) -> bool:
-    figure = claim.figure.figure
-    return any(
-        start < figure.end and figure.start < end for start, end in personal_numbers(claim.document.document.text)
-    )
+def is_covered(text: str, figure: Figure) -> bool:
+    """Whether a figure stands on a personal number of its document's text: then neither words nor value are shown."""
+    return any(start < figure.end and figure.start < end for start, end in personal_numbers(text))

@@ -5,6 +5,7 @@
 | ``OTCHET_HOME`` | the folder that everything lies under | ``./otchet-data`` |
 | ``OTCHET_DATABASE_URL`` | a SQLite or PostgreSQL database | ``otchet.db`` in the home |
 | ``OTCHET_ARCHIVE`` | the folder or bucket (any fsspec address) of the archived bytes | ``archive`` in the home |
+| ``OTCHET_WARC_MIB`` | the size past which a run begins another file of the archive, in MiB | 1024 |
 | ``OTCHET_CONTACT`` | who answers for the crawler; without it only loopback is harvested | none |
 
 Times are UTC wherever they are kept; ``in_sofia`` is how people see them.
@@ -22,6 +23,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 SOFIA = ZoneInfo("Europe/Sofia")
+_MIB = 1024 * 1024
+#: What WARC tools advise: large enough to be few, small enough to be copied.
+_WARC_MIB = 1024
 
 
 class SettingsError(ValueError):
@@ -32,13 +36,15 @@ class SettingsError(ValueError):
 class Settings:
     """What the environment says; nothing is created by reading it.
 
-    ``database_url`` is complete with its driver (``postgresql+psycopg://…``), ``archive`` an fsspec address.
+    ``database_url`` is complete with its driver (``postgresql+psycopg://…``), ``archive`` an fsspec address,
+    ``warc_size`` in bytes.
     """
 
     home: Path
     database_url: str
     archive: str
     contact: str | None = None
+    warc_size: int = _WARC_MIB * _MIB
 
     @property
     def embedded(self) -> bool:
@@ -55,7 +61,21 @@ class Settings:
             database_url=database_url(values.get("OTCHET_DATABASE_URL") or f"sqlite:///{home / 'otchet.db'}"),
             archive=values.get("OTCHET_ARCHIVE") or str(home / "archive"),
             contact=(values.get("OTCHET_CONTACT") or "").strip() or None,
+            warc_size=warc_size(values),
         )
+
+
+def warc_size(environment: Mapping[str, str] | None = None) -> int:
+    """Return the size in bytes past which a run begins another WARC file; SettingsError for what is no size.
+
+    >>> warc_size({"OTCHET_WARC_MIB": "1"}), warc_size({})
+    (1048576, 1073741824)
+    """
+    values = os.environ if environment is None else environment
+    text = (values.get("OTCHET_WARC_MIB") or str(_WARC_MIB)).strip()
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise SettingsError(f"OTCHET_WARC_MIB is {text!r}; use a whole number of MiB from 1 on")
+    return int(text) * _MIB
 
 
 def database_url(text: str) -> str:

@@ -9,6 +9,7 @@ snapshots, findings, reviews, runs), ``store_documents`` (documents, figures), `
 
 from models.store_documents import (
     document_key,
+    find_figures,
     get_document,
     get_figures,
     list_documents,
@@ -17,7 +18,7 @@ from models.store_documents import (
     pending_links,
     put_readings,
 )
-from models.store_projects import find_projects, get_projects, load_dossier, put_links
+from models.store_projects import claims_of_figure, find_projects, get_projects, load_dossier, put_links
 from models.store_sources import (
     add_snapshot,
     finish_run,
@@ -28,6 +29,8 @@ from models.store_sources import (
     get_snapshot,
     get_snapshots,
     get_sources,
+    get_twins,
+    move_snapshot,
     pending_snapshots,
     put_address,
     put_finding,
@@ -39,7 +42,9 @@ from models.store_sources import (
 
 __all__ = [
     "add_snapshot",
+    "claims_of_figure",
     "document_key",
+    "find_figures",
     "find_projects",
     "finish_run",
     "get_address",
@@ -52,10 +57,12 @@ __all__ = [
     "get_snapshot",
     "get_snapshots",
     "get_sources",
+    "get_twins",
     "list_documents",
     "load_document",
     "load_dossier",
     "load_figures",
+    "move_snapshot",
     "pending_links",
     "pending_snapshots",
     "put_address",

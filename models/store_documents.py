@@ -81,6 +81,13 @@ def get_figures(session: Session, document: str, *, superseded: bool = False) ->
     return [as_figure(row) for row in session.exec(query)]
 
 
+def find_figures(session: Session, prefix: str, limit: int) -> list[StoredFigure]:
+    """Return the figures, superseded ones too, whose key begins with these hexadecimal digits, in order."""
+    # A range, which the key's index answers; no digit comes after „f“.
+    query = select(FigureRow).where(col(FigureRow.key) >= prefix, col(FigureRow.key) < f"{prefix}g")
+    return [as_figure(row) for row in session.exec(query.order_by(col(FigureRow.key)).limit(limit))]
+
+
 def pending_links(session: Session, version: str, sources: Iterable[str] | None = None) -> list[str]:
     """Return the keys of the documents whose figures this version of the linking rules has not tied to projects."""
     query = select(DocumentRow.key).where((col(DocumentRow.linked) != version) | col(DocumentRow.linked).is_(None))

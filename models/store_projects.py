@@ -17,7 +17,7 @@ from models.search_parts import index_parts
 from models.store_documents import as_document, as_figure
 from models.store_sources import as_snapshot, upsert
 from models.tables import ClaimRow, DocumentRow, FigureRow, ProjectRow, SnapshotRow
-from models.vocabulary import Stage
+from models.vocabulary import Phase, Stage
 
 _STAGES = {stage: place for place, stage in enumerate(Stage)}
 
@@ -127,6 +127,17 @@ def load_dossier(session: Session, project: Project) -> Dossier:
         if document.text[figure.start : figure.end] == figure.quote
     ]
     return Dossier(project, tuple(sorted(claims, key=lambda claim: _STAGES[claim.stage])))
+
+
+def claims_of_figure(session: Session, figure: str) -> list[tuple[Project, Stage, Phase]]:
+    """Return the projects that a figure was tied to, by name, each with the stage and phase of what it claims."""
+    rows = session.exec(
+        select(ProjectRow, ClaimRow.stage, ClaimRow.phase)
+        .join(ClaimRow, col(ClaimRow.project) == col(ProjectRow.key))
+        .where(ClaimRow.figure == figure)
+        .order_by(col(ProjectRow.name))
+    )
+    return [(as_project(project), Stage(stage), Phase(phase)) for project, stage, phase in rows]
 
 
 def get_projects(session: Session) -> list[Project]:

@@ -138,6 +138,26 @@ def get_snapshots(session: Session, address: str) -> list[Snapshot]:
     return [as_snapshot(row) for row in rows]
 
 
+def get_twins(session: Session, source: str, sha256: str, limit: int) -> list[Snapshot]:
+    """Return a site's snapshots of these very bytes, at whatever address, the first ones first."""
+    rows = session.exec(
+        select(SnapshotRow)
+        .where(SnapshotRow.sha256 == sha256, SnapshotRow.source == source)
+        .order_by(col(SnapshotRow.fetched_at), col(SnapshotRow.key))
+        .limit(limit)
+    )
+    return [as_snapshot(row) for row in rows]
+
+
+def move_snapshot(session: Session, key: str, file: str, offset: int, length: int) -> None:
+    """Note that a snapshot's record lies elsewhere now; KeyError if there is no such snapshot."""
+    row = session.get(SnapshotRow, key)
+    if row is None:
+        raise KeyError(key)
+    row.archive_file, row.archive_offset, row.archive_length = file, offset, length
+    session.flush()
+
+
 def pending_snapshots(
     session: Session, *, reader: str, rules: str, sources: Collection[str] | None = None, limit: int | None = None
 ) -> list[Snapshot]:

@@ -117,7 +117,10 @@ class SnapshotRow(Table, table=True):
     media_type: str | None = _field("Media type as the server gave it, without parameters.", default=None)
     charset: str | None = _field("Character set as the server gave it.", default=None)
     status: int | None = _field("HTTP status of the answer; empty for a file taken in by hand.", default=None)
-    headers: str = _field("Headers of the answer that are kept as evidence, as a JSON object.", default="{}")
+    headers: str = _field(
+        "Headers of the answer kept as evidence, or name and day of a file taken in by hand, as a JSON object.",
+        default="{}",
+    )
     listed_title: str | None = _field("Title by which the site's list or feed announced it.", default=None)
     listed_date: str | None = _field("Publication stamp of the site's list or feed, as written.", default=None)
     fetched_at: datetime = _moment("When this content was first fetched.", nullable=False)

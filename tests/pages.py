@@ -61,7 +61,7 @@ class Sheet:
         _fonts()
         self._bytes = BytesIO()
         encrypt = pdfencrypt.StandardEncryption(password) if password else None
-        self.canvas = Canvas(self._bytes, pagesize=A4, encrypt=encrypt)
+        self.canvas = Canvas(self._bytes, pagesize=A4, encrypt=encrypt, invariant=1)  # no clock in it
 
     def line(self, text: str, x: float, y: float, size: float = 11, font: str = "Text") -> None:
         """Write one line with its base line at ``y``."""

@@ -7,12 +7,12 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from models.figure import Figure
 from models.passages import Passage, announced_title, passage
-from models.records import Dossier, StoredDocument, StoredFigure
+from models.records import Dossier, Snapshot, StoredDocument, StoredFigure
 from models.vocabulary import ROLES, Kind, Phase, Stage
 
 
@@ -38,7 +38,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One figure and where it stands; ``page`` counts from 1, None for a document without pages."""
+    """One figure and where it stands; ``page`` counts from 1, None for a document without pages.
+
+    ``snapshot`` is what the document was read from, where the caller gives it.
+    """
 
     key: str
     figure: Figure
@@ -52,10 +55,12 @@ class Evidence:
     page: int | None
     media_type: str
     is_current: bool
+    snapshot: Snapshot | None = None
 
     def as_record(self) -> dict[str, Any]:
         """Return the figure's fields of the annotation guide, and what proves it."""
         return {
+            "key": self.key,
             **self.figure.as_record(),
             "stage": str(self.stage),
             "phase": str(self.phase),
@@ -73,7 +78,11 @@ class Evidence:
 
 
 def evidence(
-    stored: StoredFigure, document: StoredDocument, stage: Stage | None = None, phase: Phase | None = None
+    stored: StoredFigure,
+    document: StoredDocument,
+    stage: Stage | None = None,
+    phase: Phase | None = None,
+    snapshot: Snapshot | None = None,
 ) -> Evidence:
     """Return a stored figure with its sentence; the document is a covered one (``models.masking``).
 
@@ -96,12 +105,21 @@ def evidence(
         page=pieces[0].page if pieces else None,
         media_type=document.document.media_type,
         is_current=document.is_current,
+        snapshot=snapshot,
     )
+
+
+def taken_in(snapshot: Snapshot) -> tuple[str, datetime] | None:
+    """Return the name of the file that a person handed in, and when; None for what was harvested."""
+    told = dict(snapshot.headers)
+    if not snapshot.imported or "imported-at" not in told:
+        return None
+    return told.get("imported-from", "?"), datetime.fromisoformat(told["imported-at"])
 
 
 def claims_of(dossier: Dossier) -> list[Evidence]:
     """Return a covered dossier's claims as evidence, in their order."""
-    return [evidence(one.figure, one.document, one.stage, one.phase) for one in dossier.claims]
+    return [evidence(one.figure, one.document, one.stage, one.phase, one.snapshot) for one in dossier.claims]
 
 
 def called(dossier: Dossier) -> str | None:

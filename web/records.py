@@ -41,6 +41,7 @@ def result_record(result: Result) -> dict[str, Any]:
 
 def _figure_record(found: FoundFigure) -> dict[str, Any]:
     return {
+        "key": found.figure.key,
         **found.figure.figure.as_record(),
         "stage": str(found.stage),
         "sentence": Sentence.of(found.passage).text,

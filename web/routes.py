@@ -1,14 +1,19 @@
-"""The addresses: ``/``, ``/projects/…``, ``/api/search``, ``/api/projects/…``."""
+"""The addresses: ``/``, ``/projects/…``, ``/evidence/….png``, ``/api/search``, ``/api/projects/…``."""
+
+import logging
+import re
+from threading import BoundedSemaphore
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from sqlmodel import Session
 
+from models.archive import ArchiveError
 from models.masking import mask_dossier
 from models.records import Dossier
 from models.reference import municipality_name
 from models.search import Results, find
-from models.store import find_projects, get_sources, load_dossier
+from models.store import find_figures, find_projects, get_sources, load_dossier
 from web.inquiry import Inquiry, read_inquiry
 from web.records import project_record, result_record
 from web.rendering import Renderer, words_of
@@ -19,6 +24,10 @@ from web.views import SeveralPage, project_link, project_page
 MOST = 50
 #: How far a search can be leafed through.
 FURTHEST = 100_000
+#: Pictures drawn at a time: a scanned page takes seconds of a core, and pages are to be answered meanwhile.
+_drawing = BoundedSemaphore(2)
+_KEY = re.compile(r"[0-9a-f]{20}")
+_log = logging.getLogger(__name__)
 
 
 def make_router(renderer: Renderer) -> APIRouter:
@@ -75,7 +84,37 @@ def make_router(renderer: Renderer) -> APIRouter:
             return renderer.refusal(request, 404, words.word("error", "no_project").format(word=name))
         return JSONResponse({"projects": [project_record(one) for one in found]})
 
+    @router.get("/evidence/{key}.png", include_in_schema=False)
+    def picture(request: Request, key: str) -> Response:
+        png = _picture(renderer, key) if _KEY.fullmatch(key) else None
+        if png is None:
+            return renderer.refusal(request, 404, words_of(request).word("error", "no_picture"))
+        return Response(png, media_type="image/png", headers={"Content-Disposition": f'inline; filename="{key}.png"'})
+
     return router
+
+
+def _picture(renderer: Renderer, key: str) -> bytes | None:
+    """Return the picture of a figure's place, None where there is none; why is logged."""
+    # They load what draws pages, which no other page needs.
+    from extractors.page_picture import NoPicture
+    from web.proof import Unproven, load_proof
+
+    with renderer.database.reading() as session:
+        found = find_figures(session, key, 1)
+        if not found:
+            return None
+        try:
+            proof = load_proof(session, renderer.database.settings, found[0])
+        except (Unproven, ArchiveError) as error:
+            _log.warning("%s", error)
+            return None
+    with _drawing:
+        try:
+            return proof.picture().png
+        except NoPicture as error:
+            _log.info("%s: %s", key, error)
+            return None
 
 
 def _inquiry(request: Request) -> Inquiry:

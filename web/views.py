@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlencode
 
-from models.records import Dossier, Project
+from models.records import Dossier, Project, Snapshot
 from models.reference import municipality_name
-from web.evidence import Comparison, Evidence, Sentence, called, claims_of, compared
+from models.settings import in_sofia
+from web.evidence import Comparison, Evidence, Sentence, called, claims_of, compared, taken_in
 from web.guard import readable, safe_link
 from web.language import CODES, Language
 from web.wording import in_euro, worded
@@ -35,6 +36,18 @@ class ProjectLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Proved:
+    """What proves a figure: its key, when its bytes came and how, their SHA-256, a picture where there are pages."""
+
+    key: str
+    fetched: str
+    by_hand: str | None
+    sha256: str
+    picture: str | None
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A figure with its sentence."""
 
@@ -44,6 +57,7 @@ class Shown:
     stage: str
     sentence: Sentence
     place: Place
+    proof: Proved | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +148,20 @@ def shown(evidence: Evidence, words: Language) -> Shown:
             published_text=day(evidence.published, words),
             page=evidence.page,
         ),
+        proof=_proved(evidence, evidence.snapshot, words) if evidence.snapshot else None,
+    )
+
+
+def _proved(evidence: Evidence, snapshot: Snapshot, words: Language) -> Proved:
+    by_hand = taken_in(snapshot)
+    quote = evidence.sentence.quote
+    return Proved(
+        key=evidence.key,
+        fetched=in_sofia(snapshot.fetched_at),
+        by_hand=words.word("proof", "by_hand").format(file=by_hand[0], date=in_sofia(by_hand[1])) if by_hand else None,
+        sha256=snapshot.sha256,
+        picture=f"/evidence/{evidence.key}.png" if evidence.page else None,
+        alt=words.word("proof", "alt").format(page=evidence.page, quote=quote) if evidence.page else "",
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from models.settings import Settings
 
 #: Exit codes by the state in which a run ended.
-_CODES = {"done": ExitCode.WELL, "partial": ExitCode.IN_PART, "failed": ExitCode.FAILED}
+CODES = {"done": ExitCode.WELL, "partial": ExitCode.IN_PART, "failed": ExitCode.FAILED}
 
 
 def harvest(
@@ -50,7 +50,7 @@ def harvest(
     show_summary(summary, as_json=as_json)
     if not sites and load_recipes()[1] and summary.state.value == "done":
         return ExitCode.IN_PART  # the recipes that cannot be used were told of and left out
-    return _CODES[summary.state.value]
+    return CODES[summary.state.value]
 
 
 def chosen(names: Sequence[str]) -> "list[Recipe]":
@@ -99,18 +99,23 @@ def _run(
     return run_harvest(settings, names, folder, ports, tell)
 
 
-def show_summary(summary: "HarvestSummary", *, as_json: bool) -> None:
-    """Write what a harvest came to; on stderr what was left out."""
+#: Columns of the table that says what a harvest came to.
+_SHOWN = ("site", "state", "new", "same", "failed", "documents", "figures")
+
+
+def show_summary(
+    summary: "HarvestSummary", *, as_json: bool, header: Sequence[str] = _SHOWN, command: str = "otchet harvest"
+) -> None:
+    """Write what a harvest, or another command that reads, came to; on stderr what was left out."""
     rows = [site.row() for site in summary.sites]
     if as_json:
         emit({"run": summary.run, "state": summary.state.value, "sites": rows, "counts": summary.counts})
     else:
-        header = ("site", "state", "new", "same", "failed", "documents", "figures")
         columns([[str(row[name]) for name in header] for row in rows], header)
         say(f"{summary.counts['documents']} documents read, {summary.tied} speak of a project.")
     for site in summary.sites:
         if site.message:
-            complain(f"{site.site}: {plain(site.message).removeprefix(f'{site.site}: ')}", "otchet harvest")
+            complain(f"{site.site}: {plain(site.message).removeprefix(f'{site.site}: ')}", command)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from flows.commands.database import opened
 from flows.commands.failure import UsageError
 from flows.commands.options import Json
 from flows.commands.output import emit, remark, say, styled
-from flows.commands.wording import short_value
+from flows.commands.wording import short_key, short_value
 
 if TYPE_CHECKING:
     from models.search import FoundFigure, Result
@@ -43,8 +43,8 @@ def search(
     """Search what was gathered: each result with the figures that match, each figure with its sentence.
 
     A word finds all its forms. With --json, one object a result and line: {"project", "code", "title", "municipality",
-    "municipality_name", "matching", "document", "address", "published", "figures": [{"kind", "role", "value", "unit",
-    "bound", "quote", "start", "end", "project", "attributes", "stage", "sentence", "document": {"key", "title",
+    "municipality_name", "matching", "document", "address", "published", "figures": [{"key", "kind", "role", "value",
+    "unit", "bound", "quote", "start", "end", "project", "attributes", "stage", "sentence", "document": {"key", "title",
     "address", "published"}}]}.
 
     Example: otchet search личен асистент --kind headcount
@@ -113,7 +113,8 @@ def _write_figure(found: "FoundFigure") -> None:
     say(styled("  ", (short_value(figure), "bold"), f"  {figure.kind} {figure.role}", f"  {found.stage}"))
     say(styled("    «", piece.before, (piece.quote, "bold yellow"), piece.after, "»"))
     title = f"{found.title} · " if found.title else ""
-    say(styled("    ", (f"{title}{_told(found.published, found.address)}", "dim")))
+    told = f"{title}{_told(found.published, found.address)} · figure {short_key(found.figure.key)}"
+    say(styled("    ", (told, "dim")))
 
 
 def _told(published: object, address: str) -> str:

@@ -8,7 +8,7 @@ from flows.commands.database import opened
 from flows.commands.failure import CommandError
 from flows.commands.options import Json
 from flows.commands.output import columns, emit, remark, say, styled
-from flows.commands.wording import short_value
+from flows.commands.wording import short_key, short_value
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -30,9 +30,9 @@ def show(
     """Show every claim about a project: value, sentence, document, date, planned beside reported.
 
     A fragment that several projects answer to lists them. With --json, one object a project and line: {"project",
-    "code", "title", "municipality", "municipality_name", "procedure", "programme", "claims": [{"kind", "role", "value",
-    "unit", "bound", "quote", "start", "end", "project", "attributes", "stage", "phase", "sentence", "document":
-    {"key", "title", "address", "published", "media_type", "page", "is_current"}}]}.
+    "code", "title", "municipality", "municipality_name", "procedure", "programme", "claims": [{"key", "kind", "role",
+    "value", "unit", "bound", "quote", "start", "end", "project", "attributes", "stage", "phase", "sentence",
+    "document": {"key", "title", "address", "published", "media_type", "page", "is_current"}}]}.
 
     Example: otchet show BG05M9OP001-2.002-0003
 
@@ -122,7 +122,7 @@ def sentence(claim: "Evidence", *, indent: str) -> "Text":
 
 
 def source(claim: "Evidence") -> str:
-    """Return where a claim stands: title, date, page, address."""
+    """Return where a claim stands: title, date, page, address; and by what `otchet evidence` finds it."""
     from web.guard import readable
 
     parts = [
@@ -130,6 +130,7 @@ def source(claim: "Evidence") -> str:
         claim.published.isoformat() if claim.published else "no date",
         f"page {claim.page}" if claim.page else "",
         readable(claim.address),
+        f"figure {short_key(claim.key)}",
     ]
     return " · ".join(part for part in parts if part)
 

@@ -23,3 +23,8 @@ def short_value(figure: "Figure") -> str:
 
 def _grouped(number: int) -> str:
     return f"{number:,}".replace(",", "\u00a0")
+
+
+def short_key(key: str) -> str:
+    """Return what of a figure's key is printed: enough for `otchet evidence` to find it."""
+    return key[:10]
