@@ -29,9 +29,7 @@ def read_follow(table: StrictTable, lists: StrictTable) -> tuple[Follow, frozens
     )
     table.finish()
     lists.finish()
-    supposed = {
-        address for key in ("sitemaps", "feeds") if not table.own(key) for address in table.take_texts(key)
-    }
+    supposed = {address for key in ("sitemaps", "feeds") if not table.own(key) for address in table.take_texts(key)}
     return follow, frozenset(supposed)
 
 

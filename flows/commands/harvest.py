@@ -35,7 +35,7 @@ def harvest(
     server is started for the time of the harvest (15 seconds or more). Exit code 3 where a site or a page was left out.
 
     With --json: {"run", "state", "sites": [{"site", "state", "new", "same", "failed", "documents", "figures",
-    "unreadable", "message"}], "counts"}.
+    "seen", "unreadable", "message"}], "counts"}; `seen` are pages that are no announcements about a project.
 
     Example: OTCHET_CONTACT=me@example.org otchet harvest kubrat
     """
@@ -105,7 +105,7 @@ def show_summary(summary: "HarvestSummary", *, as_json: bool) -> None:
     if as_json:
         emit({"run": summary.run, "state": summary.state.value, "sites": rows, "counts": summary.counts})
     else:
-        header = ("site", "state", "new", "same", "failed", "documents", "figures")
+        header = ("site", "state", "new", "same", "failed", "documents", "figures", "seen")
         columns([[str(row[name]) for name in header] for row in rows], header)
         say(f"{summary.counts['documents']} documents read, {summary.tied} speak of a project.")
     for site in summary.sites:
