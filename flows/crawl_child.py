@@ -68,7 +68,7 @@ class CrawlEnd:
 def main() -> None:
     """Read the job, crawl, and tell the end as the last line."""
     parent = os.getppid()
-    _die_with_parent(parent)
+    die_with_parent(parent)
     # What a library prints must not stand among the lines that the parent reads.
     lines = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)
@@ -112,7 +112,8 @@ def _watch_input() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _die_with_parent(parent: int) -> None:
+def die_with_parent(parent: int) -> None:
+    """Have the kernel end this process when its parent dies, where it can."""
     if sys.platform != "linux":
         return
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -12,7 +12,7 @@ class State(StrEnum):
 
 
 class VisitState(StrEnum):
-    """What a harvest came to at one site; ``busy``: another one was at work there; ``died``: it was ended from without."""
+    """What a harvest came to at one site; ``busy``: another one was at work there; ``died``: ended from without."""
 
     DONE = "done"
     PARTIAL = "partial"
