@@ -4,7 +4,7 @@ What a harvest would fetch besides is told, not asked.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 
 from flows.crawl_child import CrawlJob
 from flows.crawl_site import crawl_settings
+from flows.get_spider import Tell
 from flows.judge import Page, judge
 from flows.ledger import Ledger, content_type
 from flows.links import Link
@@ -26,8 +27,6 @@ from flows.spider import SiteSpider
 from flows.warc import Exchange
 from models.records import Address
 from models.tables import Severity
-
-Tell = Callable[[dict[str, Any]], None]
 
 #: Requests besides those for announcements: lists, feeds, robots.txt.
 _MORE = 40

@@ -23,7 +23,11 @@ def main() -> None:
         lines.flush()
 
     job = LookJob.load(sys.argv[1])
-    if job.recipe:
+    if job.recipe and job.address:
+        from flows.fetch_page import fetch_page
+
+        problem = fetch_page(job, tell)
+    elif job.recipe:
         from flows.dry_run import dry_run
 
         problem = dry_run(job, tell)

@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from flows.crawl import child_environment
-from models.settings import Settings
 
 
 class LookError(Exception):
@@ -21,10 +20,11 @@ class LookError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LookJob:
-    """One look: at a site by its recipe's file (``recipe``), or at one that has none yet (``address``).
+    """One look.
 
-    ``limit`` is how many announcements are fetched and judged, ``seconds`` when it ends. ``ports`` are those of hosts
-    under ``.test``, for this machine alone.
+    It is at a site by its recipe's file (``recipe``), at one page of it (with ``address``), or at a site that has no
+    recipe yet (``address`` alone). ``limit`` is how many announcements are fetched and judged, ``seconds`` when it
+    ends. ``ports`` are those of hosts under ``.test``, for this machine alone.
     """
 
     home: str
@@ -43,17 +43,6 @@ class LookJob:
     def load(cls, line: str) -> Self:
         """Read back what ``dump`` wrote."""
         return cls(**json.loads(line))
-
-    @property
-    def settings(self) -> Settings:
-        """The settings of a crawl that stores nothing."""
-        return Settings(self._folder, "sqlite://", "", self.contact)
-
-    @property
-    def _folder(self) -> Any:  # noqa: ANN401
-        from pathlib import Path
-
-        return Path(self.home)
 
 
 def look(job: LookJob) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """A recipe proposed for a site that was looked at, with what was found and what could not be told."""
 
-import json
 import re
 import tempfile
 from collections import Counter
@@ -15,6 +14,7 @@ from flows.links import list_links
 from flows.recipe import AddressKind, Recipe
 from flows.recipes import RecipeError, load_recipe
 from flows.signs import Fetched, anchors, article_shape
+from flows.strict_toml import toml_value
 from flows.survey import Survey
 from models.reference import Municipality, municipalities, municipality
 
@@ -196,4 +196,4 @@ def _quoted(text: str) -> str:
     """Write a text for TOML: as it is between single quotes where it can be, else escaped as JSON is."""
     if "'" not in text and text.isprintable() and "\\" in text:
         return f"'{text}'"
-    return json.dumps(text, ensure_ascii=False)
+    return toml_value(text)

@@ -81,10 +81,15 @@ def _hint(name: str) -> str:
     return f"; did you mean {codes}?" if codes else " such as RAZ16"
 
 
+def is_host(name: str) -> bool:
+    """Say whether a name can be a site's host: small letters, with an ending, no number."""
+    return bool(_HOST.fullmatch(name))
+
+
 def _hosts(table: StrictTable, loopback: bool) -> tuple[str, ...]:
     hosts = table.take_texts("hosts", needed=True)
     for host in hosts:
-        if not _HOST.fullmatch(host):
+        if not is_host(host):
             raise table.error("hosts", f"{host!r} is no host's name; write it as kubrat.bg, without scheme or port")
         if host.endswith(".test") != loopback:
             wanted = "must end in .test" if loopback else "is reserved for the demonstration"

@@ -33,6 +33,7 @@ class Fetched:
     body: bytes
     headers: tuple[str, ...] = ()
     charset: str | None = None
+    media_type: str | None = None
 
     def soup(self) -> BeautifulSoup:
         """Return the page as a tree."""

@@ -3,6 +3,7 @@
 ``flows/sites/kubrat.toml, line 7: pace.dalay: no such setting; did you mean delay?``
 """
 
+import json
 import re
 import tomllib
 from difflib import get_close_matches
@@ -166,6 +167,19 @@ class StrictTable:
             elif section == self._name and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
                 return f", line {number}"
         return ""
+
+
+def toml_value(value: str | int | bool) -> str:
+    r"""Write a value as TOML has it.
+
+    >>> print(toml_value('„Кубрат“ "1"'), toml_value(7), toml_value(True))
+    "„Кубрат“ \"1\"" 7 true
+    """
+    if not isinstance(value, str):
+        return json.dumps(value)
+    # What JSON escapes TOML escapes alike; the sign for deleting alone it leaves as it is.
+    text = value.encode("utf-8", "replace").decode("utf-8")
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _filled(value: Any, texts: dict[str, str]) -> Any:  # noqa: ANN401 - whatever the file says

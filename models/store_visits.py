@@ -59,6 +59,18 @@ def new_announcements(session: Session, source: str, since: datetime) -> int:
     return session.exec(select(func.count()).select_from(first.subquery())).one()
 
 
+def newest_addresses(session: Session, source: str, most: int) -> list[str]:
+    """Return the addresses of a site's announcements that were first fetched last."""
+    query = (
+        select(SnapshotRow.address)
+        .where(SnapshotRow.source == source, ~col(SnapshotRow.listing))
+        .group_by(col(SnapshotRow.address))
+        .order_by(func.min(SnapshotRow.fetched_at).desc(), col(SnapshotRow.address))
+        .limit(most)
+    )
+    return list(session.exec(query))
+
+
 def kept_and_seen(session: Session, source: str) -> tuple[int, int]:
     """Count the announcements of a site that are kept, and its pages that were only seen."""
     kept = select(func.count()).where(DocumentRow.source == source, col(DocumentRow.is_current))
