@@ -99,9 +99,8 @@ class DrySpider(SiteSpider):
     def _ask(self, link: Link, hops: int = 0, *, afresh: bool = False) -> Iterator[Request]:
         self._here[link.kind.value] += 1
         if link.kind in _WANTED:
-            is_new = link.address not in self.offered
             self.offered.setdefault(link.address, link)
-            if hops == 0 and is_new and len(self.fetched) >= self._limit:
+            if hops == 0 and link.address not in self.fetched and len(self.fetched) >= self._limit:
                 return
             self.fetched.add(link.address)
         elif len(self.offered) >= self._limit and link.address not in self.recipe.first and hops == 0:

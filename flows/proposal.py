@@ -56,7 +56,8 @@ def propose(survey: Survey, *, loopback: bool = False) -> Proposal:
     follow: dict[str, list[str]] = {}
     recipe = _try(survey, name, town, values, follow, loopback)
     counts = _count(recipe, survey)
-    if not counts[AddressKind.ARTICLE]:
+    # Where posts are listed in JSON, every one of them is an article, whatever its address looks like.
+    if not counts[AddressKind.ARTICLE] and not survey.posts:
         pages = survey.pages or (survey.home,)
         shape = article_shape(one for page in pages for one in anchors(page, survey.hosts))
         if shape is None:
@@ -67,7 +68,7 @@ def propose(survey: Survey, *, loopback: bool = False) -> Proposal:
             found.append(f"{shape[1]} links of the shape {shape[0]} bear titles: taken for articles")
     for page in survey.pages or (survey.home,):
         found.append(f"list {page.address}")
-    found.append("on these pages: " + (_counted(counts) or "no link that the recipe follows"))
+    found.append(f"on these pages: {_counted(counts) or 'no link that the recipe follows'}")
     unknown.append("how many announcements to expect, and a page that will always be there: after the first harvest")
     text = _text(survey, name, town, values, follow, found, unknown, loopback)
     return Proposal(name, text, tuple(found), tuple(unknown))
