@@ -61,6 +61,7 @@ class Judged:
             "score": weighed.score if weighed else None,
             "bar": weighed.bar if weighed else None,
             "by": weighed.by if weighed else None,
+            "programme": weighed.programme if weighed else None,
             "words": dict(weighed.words) if weighed else {},
         }
 

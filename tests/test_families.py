@@ -1,12 +1,16 @@
 """A recipe lies over the preset of its family: it may be five lines long, and what it says itself comes first."""
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from extractors.css import Selectors
 from flows import families as module
 from flows.families import FAMILIES, description, families, markers, preset
-from flows.recipe import AddressKind
+from flows.json_list import JsonList
+from flows.recipe import AddressKind, Follow, Limits
 from flows.recipes import SITES, RecipeError, load_recipe, load_recipes
 from flows.strict_toml import TomlError
 from models.reference import municipalities
@@ -153,3 +157,13 @@ def test_every_municipality_whose_site_is_known_has_a_recipe():
         assert one.title, one.name
         if one.family == "other":
             assert "not known" in one.notes, one.name
+
+
+def test_the_page_about_sites_tells_every_family_and_setting():
+    page = (Path(__file__).parents[1] / "docs" / "sites.md").read_text("utf-8")
+    told = set(re.findall(r"`([a-z_]+(?:-[a-z]+)*)`", page))
+    assert set(families()) <= told
+    settings = {one.name for kind in (Follow, Limits, Selectors) for one in fields(kind)} - {"json", "listed"}
+    settings |= {one.name for one in fields(JsonList)} - {"name", "supposed"}
+    settings |= {"drop", "cut", "host", "min", "max", "month_min", "month_max", "days", "canary", "keep", "encoding"}
+    assert settings - told == set()

@@ -65,7 +65,11 @@ def explained(one: dict[str, Any]) -> str:
     if one["score"] is None:
         return "not weighed"
     words = ", ".join(f"{plain(word)} {weight:+g}" for word, weight in list(one["words"].items())[:_WORDS])
-    by = {"code": "it names a project's code", "paragraph": "a paragraph of it speaks of a project"}.get(one["by"], "")
+    by = {
+        "code": "it names a project's code",
+        "programme": f"it names „{plain(one['programme'] or '')}“",
+        "paragraph": "a paragraph of it speaks of a project",
+    }.get(one["by"], "")
     told = f"score {one['score']:g} of {one['bar']:g}" + (f", {by}" if by else "")
     return f"{told}: {words}" if words else f"{told}; no word for or against a project"
 

@@ -42,7 +42,7 @@ def show(
     Of an address it is told why the page is kept as an announcement, or was only seen: its score and the words that
     made it, weighed again from the archive. With --json, one object a content and document: {"address", "snapshot",
     "fetched_at", "is_current", "state", "document": {"part", "title", "published", "characters", "figures", "verdict",
-    "reason", "incomplete", "score", "bar", "by", "words"}}.
+    "reason", "incomplete", "score", "bar", "by", "programme", "words"}}.
 
     Example: otchet show 2.002-0003 --json
     """
