@@ -64,6 +64,30 @@ def test_every_family_has_a_preset_that_a_recipe_can_lie_over(tmp_path, family):
     assert not any("{" + name + "}" in one.pattern for name in ("site", "news", "files") for one in made.follow.lists)
 
 
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/bg/novini", "list"),
+        ("/novini/page/3/", "list"),
+        ("/novini/2024/", "list"),
+        ("/news.php?page=2", "list"),
+        ("/europroekti", "list"),
+        ("/новини/", "list"),
+        ("/bg/novini/otkrivane-na-most", "article"),
+        ("/news/118", "article"),
+        ("/novini/2024/03/otkrivane-na-most/", "article"),
+        ("/index.php?page=news&id=77", "article"),
+        ("/files/obyava.pdf", "file"),
+        ("/kontakti", None),
+        ("/turizam/hoteli/", None),
+    ],
+)
+def test_where_the_system_is_not_known_paths_that_read_like_news_are_followed(tmp_path, path, kind):
+    made = recipe(tmp_path, SMALL.replace("wordpress", "other"))
+    found = made.kind(made.address(path, "https://www.mezdra.bg/"))
+    assert (found.value if found else None) == kind
+
+
 def test_what_the_recipe_says_comes_before_the_preset_key_by_key(tmp_path):
     text = SMALL + "\n[follow]\nfeeds = []\nlists = ['^/vesti$']\n[json.posts]\nfull = 10\n[selectors]\ntitle = 'h1'\n"
     made = recipe(tmp_path, text)
