@@ -49,6 +49,18 @@ class Relevance:
         return found
 
     @property
+    def names_code(self) -> bool:
+        """Whether the page names a project or a call by its code."""
+        return self._named
+
+    @property
+    def phrases(self) -> dict[str, float]:
+        """The phrases that make the score, with their weights; years of a history count together as „< 2000“."""
+        old = sum(self._old_in.values())
+        years = {f"< {_bars()['first_year']:g}": -_bars()["against"] * old} if old else {}
+        return self._whole | years
+
+    @property
     def score(self) -> float:
         """The score of the page: its words, less what tells of something else; an identifier settles it."""
         old = sum(self._old_in.values())

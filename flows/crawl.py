@@ -67,7 +67,7 @@ def crawl(
             stderr=complaints,
             text=True,
             start_new_session=True,
-            env=_environment(),
+            env=child_environment(),
         )
         _children.add(child)
         timer = threading.Timer(recipe.limits.seconds + GRACE, _kill, [child])
@@ -137,7 +137,7 @@ def _signal(child: "subprocess.Popen[str]", number: int) -> None:
         return
 
 
-def _environment() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """Give the child our modules, wherever it runs, and Python's output as UTF-8."""
     here = str(Path(__file__).parents[1])
     paths = [here, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]

@@ -63,7 +63,7 @@ def _crawl(job: CrawlJob, recipe: Recipe, database: Database, report: Report) ->
     warc = WarcFile(folder, archive_file(recipe.name, job.run, now()), user_agent(job.contact))
     source = Source(recipe.name, recipe.title or recipe.name, recipe.start[0], recipe.municipality, recipe.family)
     ledger = Ledger(database, job.settings, source, warc)
-    process = CrawlerProcess(_settings(job, recipe))
+    process = CrawlerProcess(crawl_settings(job, recipe))
     crawler = process.create_crawler(SiteSpider)
     problems: list[str] = []
     closed: list[str] = []
@@ -107,7 +107,8 @@ def _end(spider: SiteSpider, problems: list[str], closed: list[str]) -> CrawlEnd
     return CrawlEnd("done", counts, found)
 
 
-def _settings(job: CrawlJob, recipe: Recipe) -> dict[str, Any]:
+def crawl_settings(job: CrawlJob, recipe: Recipe) -> dict[str, Any]:
+    """Return Scrapy's settings for a site: one request at a time, no private addresses, no proxy, robots.txt obeyed."""
     limits = recipe.limits
     return {
         "USER_AGENT": user_agent(job.contact),

@@ -10,16 +10,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.metadata import version
 
 from flows.crawl import crawl, end_all
 from flows.crawl_child import CrawlEnd
+from flows.health import canary_problem, failing_rule
 from flows.link import LINK_VERSION, link_documents
 from flows.read_batch import Batch, BatchEnd, pending_batches, read_batch, reader_version, rules_version
 from flows.recipe import Recipe
 from models.database import Database
+from models.records import Visit
 from models.settings import Settings, now
+from models.states import VisitState
 from models.store import finish_run, start_run
+from models.store_visits import put_visits
 from models.tables import RunState
 
 #: Sites crawled at a time: each is a process that mostly waits for its turn.
@@ -54,6 +59,15 @@ class SiteResult:
     announcements: int = 0
     read: BatchEnd = field(default_factory=BatchEnd)
     message: str | None = None
+    rule: str | None = None
+
+    def visit(self, run: str, at: datetime) -> Visit:
+        """Return what is kept of the result."""
+        read = {"documents": self.read.documents, "figures": self.read.figures, "seen": self.read.seen}
+        counts = {**self.looks, **read, "unreadable": self.read.unreadable}
+        state = VisitState(self.state)
+        told = tuple(sorted(counts.items()))
+        return Visit(run, self.site, state, at, self.announcements, told, self.rule, self.message)
 
     def row(self) -> dict[str, str | int]:
         """Return the site's line in the summary's table."""
@@ -65,6 +79,7 @@ class SiteResult:
             "failed": self.looks.get("failed", 0),
             "documents": self.read.documents,
             "figures": self.read.figures,
+            "seen": self.read.seen,
             "unreadable": self.read.unreadable,
             "message": self.message or "",
         }
@@ -87,6 +102,7 @@ class HarvestSummary:
             counts.update(site.looks)
             counts["documents"] += site.read.documents
             counts["figures"] += site.read.figures
+            counts["seen"] += site.read.seen
             counts["unreadable"] += site.read.unreadable
         return dict(sorted(counts.items())) | {"tied": self.tied}
 
@@ -163,7 +179,7 @@ def read_site(
     total = BatchEnd()
     for batch in pending_batches(database, recipe):
         total += read_one_batch(settings, database, recipe, batch, tell)
-    return site_result(recipe, end, total)
+    return site_result(database, recipe, end, total)
 
 
 def read_one_batch(
@@ -180,12 +196,15 @@ def read_event(recipe: Recipe, batch: Batch) -> Event:
     return Event("read", recipe.name, f"{len(batch.snapshots)} pages and files")
 
 
-def site_result(recipe: Recipe, end: CrawlEnd, read: BatchEnd) -> SiteResult:
+def site_result(database: Database, recipe: Recipe, end: CrawlEnd, read: BatchEnd) -> SiteResult:
     """Put together what crawling and reading a site came to."""
     state, message = end.state, end.message
+    if state in ("done", "partial") and (problem := canary_problem(database, recipe)):
+        return SiteResult(recipe.name, "failed", end.counts, end.announcements, read, problem, "canary")
     if state == "done" and (read.unreadable or read.missing):
         state, message = "partial", f"{recipe.name}: {read.unreadable + read.missing} pages or files cannot be read"
-    return SiteResult(recipe.name, state, end.counts, end.announcements, read, message)
+    rule = failing_rule(recipe, end, read)
+    return SiteResult(recipe.name, state, end.counts, end.announcements, read, message, rule)
 
 
 def end_run(database: Database, run: str, results: Sequence[SiteResult], tied: int) -> HarvestSummary:
@@ -200,7 +219,9 @@ def end_run(database: Database, run: str, results: Sequence[SiteResult], tied: i
     summary = HarvestSummary(run, state, tuple(results), tied)
     messages = [result.message for result in results if result.message]
     with database.writing() as session:
-        finish_run(session, run, state, summary.counts, now(), "; ".join(messages) or None)
+        at = now()
+        put_visits(session, [one.visit(run, at) for one in results])
+        finish_run(session, run, state, summary.counts, at, "; ".join(messages) or None)
     return summary
 
 

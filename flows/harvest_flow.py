@@ -155,7 +155,10 @@ def _steps(
                 end = CrawlEnd("failed", message=f"{recipe.name}: {end}")
             ends.append((recipe, end, [submit(recipe, batch) for batch in pending_batches(database, recipe)]))
         # Awaited last: while one site is read the next one is crawled, and read where there is room.
-        results = [site_result(recipe, end, sum((read() for read in reads), BatchEnd())) for recipe, end, reads in ends]
+        results = [
+            site_result(database, recipe, end, sum((read() for read in reads), BatchEnd()))
+            for recipe, end, reads in ends
+        ]
     if _told:
         _told(Event("link"))
     return end_run(database, run, results, link_task(database))

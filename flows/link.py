@@ -101,7 +101,12 @@ def _title(text: str, figures: Iterable[Figure]) -> str | None:
 
 def named_municipality(stored: StoredDocument) -> str | None:
     """Return the one municipality that a republished text names most often, None where it is not one."""
-    text = shadow(f"{stored.document.title or ''}\n{stored.document.text}")
+    return municipality_in(f"{stored.document.title or ''}\n{stored.document.text}")
+
+
+def municipality_in(text: str) -> str | None:
+    """Return the code of the one municipality that a text names most often, None where it is not one."""
+    text = shadow(text)
     counts: dict[str, int] = defaultdict(int)
     for match in _MUNICIPALITY.finditer(text):
         words = match[1].split()

@@ -1,20 +1,25 @@
-"""What leads on from a page: teasers and page numbers of a list, items of a feed, attachments of an article.
+"""What leads on from a page: teasers and page numbers of a list, items of a feed or of JSON, attachments of an article.
 
 ``<a href="/bg/news/news_id_1663.php">Приключи проект …</a> <span>23 ное 2017</span>`` on a list page is a link to an
 article, with the title and the publication stamp that the list gives it.
 """
 
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import soupsieve
 from bs4 import BeautifulSoup, Tag
 from lxml import etree
 
+from flows.json_list import JsonList
 from flows.recipe import AddressKind, Recipe
 
 _MOST_BYTES_OF_FEED = 50_000_000
+#: „Sitemap: https://kubrat.bg/sitemap.xml“ in a robots.txt.
+_SITEMAP = re.compile(rb"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+_FEEDS = 'link[rel~="alternate"][type="application/rss+xml"], link[rel~="alternate"][type="application/atom+xml"]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,16 @@ def list_links(recipe: Recipe, address: str, page: bytes, charset: str | None) -
         for anchor, link in _anchors(recipe, soup, recipe.follow.pages, address, charset)
         if link.kind not in wanted
     ]
-    return _once(_with_teaser(recipe, anchor, link) for anchor, link in found)
+    links = [_with_teaser(recipe, anchor, link) for anchor, link in found]
+    if recipe.follow.discover:
+        links += _named_feeds(recipe, soup, address)
+    for one in recipe.follow.json:
+        for script in soup.select(one.embedded) if one.embedded else ():
+            try:
+                links += json_links(recipe, one, script.get_text(), address, is_inside=True)
+            except ValueError:  # a script beside the page's own words: the page is followed without it
+                continue
+    return _once(links)
 
 
 def article_links(recipe: Recipe, address: str, page: bytes, charset: str | None) -> list[Link]:
@@ -52,8 +66,17 @@ def article_links(recipe: Recipe, address: str, page: bytes, charset: str | None
     return _once(link for link in links if link.kind is AddressKind.FILE)
 
 
-def feed_links(recipe: Recipe, data: bytes) -> list[Link]:
-    """Return the items of a sitemap, a sitemap of sitemaps, an RSS or an Atom feed; ValueError where it is none."""
+def feed_links(recipe: Recipe, data: bytes, address: str = "") -> list[Link]:
+    """Return what a feed leads to, ValueError where it is none.
+
+    It is a sitemap, a sitemap of sitemaps, a robots.txt that names some, an RSS or an Atom feed, or a list in JSON
+    where the recipe says so of its address.
+    """
+    if (one := recipe.json_list(address)) is not None:
+        return json_links(recipe, one, data, address)
+    if address.endswith("/robots.txt"):
+        named = (recipe.address(found.decode("utf-8", "replace"), address) for found in _SITEMAP.findall(data))
+        return _once(Link(one, AddressKind.FEED) for one in named if one)
     if data[:2] == b"\x1f\x8b":
         try:
             data = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, _MOST_BYTES_OF_FEED)
@@ -69,6 +92,38 @@ def feed_links(recipe: Recipe, data: bytes) -> list[Link]:
     return _once(_feed_items(recipe, root))
 
 
+def json_links(
+    recipe: Recipe, one: JsonList, data: bytes | str, address: str, *, is_inside: bool = False
+) -> list[Link]:
+    """Return what a list in JSON leads to: its items, and its next page; ValueError where it is no JSON.
+
+    ``is_inside`` says that the payload stands in the page at ``address``.
+    """
+    items, further = one.read(data, None if is_inside else address)
+    links = []
+    for item in items:
+        target = recipe.address(item.address, address)
+        if target is None or target == address:
+            continue
+        kind = recipe.kind(target)
+        payload = recipe.address(one.lists.replace("{}", target.rstrip("/"))) if one.lists else None
+        if kind is AddressKind.LIST and payload:
+            links.append(Link(payload, AddressKind.FEED, item.title, item.stamp))
+        elif kind is not None and kind is not AddressKind.FEED:
+            links.append(Link(target, kind, item.title, item.stamp))
+        elif recipe.follow.listed and kind is None:
+            links.append(Link(target, AddressKind.ARTICLE, item.title, item.stamp))
+    if further and (target := recipe.address(further, address)) and target != address:
+        links.append(Link(target, AddressKind.FEED))
+    return _once(links)
+
+
+def _named_feeds(recipe: Recipe, soup: BeautifulSoup, base: str) -> list[Link]:
+    """Return the feeds that a page names in its head, without those of comments, which every article has."""
+    found = (recipe.address(str(one.get("href") or ""), base) for one in soup.select(_FEEDS))
+    return [Link(one, AddressKind.FEED) for one in found if one and "comments" not in one]
+
+
 def _feed_items(recipe: Recipe, root: etree._Element) -> Iterator[Link]:
     for entry in root.iter("{*}sitemap", "{*}url", "{*}item", "{*}entry"):
         name = etree.QName(entry).localname
@@ -79,6 +134,8 @@ def _feed_items(recipe: Recipe, root: etree._Element) -> Iterator[Link]:
         if address is None:
             continue
         kind = AddressKind.FEED if name == "sitemap" else recipe.kind(address)
+        if kind is None and name in ("item", "entry") and recipe.follow.listed:
+            kind = AddressKind.ARTICLE
         if kind is not None:
             stamp = _text(entry, "pubDate") or _text(entry, "published")
             yield Link(address, kind, _text(entry, "title"), stamp)
@@ -125,7 +182,7 @@ def _with_teaser(recipe: Recipe, anchor: Tag, link: Link) -> Link:
     return link
 
 
-def _once(links: Iterator[Link]) -> list[Link]:
+def _once(links: Iterable[Link]) -> list[Link]:
     """Keep the first link to each address; a picture's link before the title's has no words, so those are joined."""
     kept: dict[str, Link] = {}
     for link in links:

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 
 from extractors import RULES_VERSION, extract
 from extractors.errors import UnreadableDocument
+from extractors.keeping import keeping_version
 from extractors.phase import PHASE_VERSION, tell_phase
 from extractors.read_scan import can_recognise
 from extractors.reader import READER_VERSION, read
 from extractors.stamps import read_stamp
-from flows.recipe import Recipe
+from flows.keep import divide
+from flows.recipe import Keep, Recipe
 from models.archive import ArchiveError, read_bytes
 from models.database import Database
 from models.document import Document
@@ -41,12 +43,17 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class BatchEnd:
-    """What reading a batch gave: documents, figures, snapshots that cannot be read or that the archive has lost."""
+    """What reading a batch gave.
+
+    ``documents`` and ``figures`` are kept, ``seen`` are pages that are no announcements, ``unreadable`` snapshots that
+    cannot be read, ``missing`` those that the archive has lost.
+    """
 
     documents: int = 0
     figures: int = 0
     unreadable: int = 0
     missing: int = 0
+    seen: int = 0
 
     def __add__(self, other: "BatchEnd") -> "BatchEnd":
         return BatchEnd(
@@ -54,12 +61,13 @@ class BatchEnd:
             self.figures + other.figures,
             self.unreadable + other.unreadable,
             self.missing + other.missing,
+            self.seen + other.seen,
         )
 
 
 def rules_version() -> str:
-    """Return the version of what makes figures and phase of a document."""
-    return f"{RULES_VERSION}.{PHASE_VERSION}"
+    """Return the version of what makes figures and phase of a document, and of the words by which it is kept."""
+    return f"{RULES_VERSION}.{PHASE_VERSION}.{keeping_version()}"
 
 
 def reader_version(recipe: Recipe) -> str:
@@ -68,6 +76,8 @@ def reader_version(recipe: Recipe) -> str:
     A machine that recognises scans reads what one without Tesseract could not.
     """
     reader = f"{READER_VERSION}+ocr" if can_recognise() else READER_VERSION
+    if recipe.keep is not Keep.PROJECTS:
+        reader += f"+{recipe.keep}"
     if not recipe.selectors and recipe.encoding is None:
         return reader
     chosen = recipe.selectors
@@ -105,14 +115,17 @@ def _read_one(database: Database, settings: Settings, recipe: Recipe, snapshot: 
         _tell(database, DAMAGED, snapshot, str(error), Severity.ERROR)
         return BatchEnd(missing=1)
     readings = _readings(data, recipe, snapshot)
+    readings, seen = divide(recipe, readings)
     problems = sorted({one.reason for one in readings if one.reason})
     with database.writing() as session:
-        put_readings(session, snapshot.key, readings, reader=reader_version(recipe), rules=rules_version())
+        reader, rules = reader_version(recipe), rules_version()
+        put_readings(session, snapshot.key, readings, reader=reader, rules=rules, seen=seen)
         replace_findings(session, DAMAGED, snapshot.key, [], now())
         told = [_finding(UNREADABLE, snapshot, problem, Severity.WARNING) for problem in problems]
         replace_findings(session, UNREADABLE, snapshot.key, told, now())
     whole = [one for one in readings if not one.reason]
-    return BatchEnd(len(whole), sum(len(one.figures) for one in whole), unreadable=int(bool(problems)))
+    figures = sum(len(one.figures) for one in whole)
+    return BatchEnd(len(whole), figures, unreadable=int(bool(problems)), seen=len(seen))
 
 
 def _readings(data: bytes, recipe: Recipe, snapshot: Snapshot) -> list[Reading]:

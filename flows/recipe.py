@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 
 from extractors.css import Selectors
 from flows.addresses import canonical_address, host_of, readable_address
+from flows.json_list import JsonList
 
 
 class AddressKind(StrEnum):
     """What an address of a site is to the crawl; only articles and files become documents."""
 
     LIST = "list"
+    #: A feed, a sitemap, a list in JSON, or a robots.txt that names sitemaps.
     FEED = "feed"
     ARTICLE = "article"
     FILE = "file"
@@ -28,7 +30,9 @@ class Follow:
     """What is followed.
 
     ``links`` and ``pages`` are CSS for the anchors of list pages that lead to articles and files, and to further lists.
-    ``item`` is a teaser on a list page, ``stamp`` the publication stamp inside it.
+    ``item`` is a teaser on a list page, ``stamp`` the publication stamp inside it. With ``discover`` the feeds that a
+    list page names in its head are followed too. ``listed`` says that every item of a feed or a list in JSON is an
+    article: nobody has said of this very site what its articles look like.
     """
 
     lists: tuple[re.Pattern[str], ...] = ()
@@ -40,6 +44,9 @@ class Follow:
     feeds: tuple[str, ...] = ()
     item: str | None = None
     stamp: str | None = None
+    json: tuple[JsonList, ...] = ()
+    discover: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +60,29 @@ class Limits:
     timeout: float = 60
 
 
+class Keep(StrEnum):
+    """Which pages of a site become documents; the others are remembered as seen, and their bytes stay archived."""
+
+    PROJECTS = "projects"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The fewest and the most announcements that a site should give.
+
+    A whole crawl knows of ``run`` of them, in 30 days come ``month`` new ones (None: not known); after ``days`` without
+    a harvest that went well the site is stale.
+    """
+
+    run: tuple[int, int] = (0, 1_000_000)
+    month: tuple[int, int] | None = None
+    days: int = 14
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One site. ``expected`` are the fewest and the most announcements that a whole crawl may know of."""
+    """One site. ``supposed`` are addresses that its family has as a rule: a site without them is well all the same."""
 
     name: str
     municipality: str | None
@@ -70,13 +97,36 @@ class Recipe:
     cut: tuple[str, ...] = ()
     primary_host: str | None = None
     encoding: str | None = None
-    expected: tuple[int, int] = (0, 1_000_000)
+    band: Band = Band()
     canary: str | None = None
     title: str | None = None
     notes: str = ""
     status: str = "unverified"
     loopback: bool = False
     path: Path | None = None
+    supposed: frozenset[str] = frozenset()
+    keep: Keep = Keep.PROJECTS
+
+    @property
+    def expected(self) -> tuple[int, int]:
+        """The fewest and the most announcements that a whole crawl may know of."""
+        return self.band.run
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        """The addresses that a crawl begins with."""
+        follow = self.follow
+        lists = tuple(address for one in follow.json for address in one.start)
+        canary = (self.canary,) if self.canary else ()
+        return tuple(dict.fromkeys((*self.start, *follow.feeds, *follow.sitemaps, *lists, *canary)))
+
+    def is_supposed(self, address: str) -> bool:
+        """Say whether an address is only a guess: one that is not there is then no failure."""
+        return address in self.supposed or any(one.supposed and one.is_at(address) for one in self.follow.json)
+
+    def json_list(self, address: str) -> JsonList | None:
+        """Return how the list in JSON at an address is read, None where the address is none."""
+        return next((one for one in self.follow.json if one.is_at(address)), None)
 
     def address(self, link: str, base: str = "", encoding: str = "utf-8") -> str | None:
         """Return a link's stored address, or None where it leads out of the site."""
@@ -89,7 +139,7 @@ class Recipe:
 
     def kind(self, address: str) -> AddressKind | None:
         """Say what an address of this site is; None for what is not followed."""
-        if address in self.follow.sitemaps + self.follow.feeds:
+        if address in self.follow.sitemaps + self.follow.feeds or self.json_list(address):
             return AddressKind.FEED
         text = readable_address(address)
         for kind, patterns in (
@@ -99,4 +149,6 @@ class Recipe:
         ):
             if any(pattern.search(text) for pattern in patterns):
                 return kind
+        if address == self.canary:
+            return AddressKind.ARTICLE
         return AddressKind.LIST if address in self.start else None

@@ -82,7 +82,7 @@ def reextract(
             ends[recipe.name] += end
             tell(recipe.name, len(batch.snapshots))
         tied = link_documents(database)
-        results = [site_result(recipe, CrawlEnd("done"), ends[recipe.name]) for recipe in recipes]
+        results = [site_result(database, recipe, CrawlEnd("done"), ends[recipe.name]) for recipe in recipes]
         return end_run(database, run, results, tied)
 
 

@@ -50,8 +50,7 @@ class SiteSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the start pages, feeds and sitemaps."""
-        follow = self.recipe.follow
-        for address in (*self.recipe.start, *follow.feeds, *follow.sitemaps):
+        for address in self.recipe.first:
             link = Link(address, self.recipe.kind(address) or AddressKind.LIST)
             for request in self._ask(link):
                 yield request
@@ -154,9 +153,10 @@ class SiteSpider(Spider):
         links: list[Link] = []
         if link.kind is AddressKind.FEED:
             try:
-                links = feed_links(self.recipe, body)
+                links = feed_links(self.recipe, body, link.address)
             except ValueError as error:
-                self.ledger.tell(f"{link.address}: no feed and no sitemap ({error})", Severity.WARNING)
+                if not self.recipe.is_supposed(link.address):
+                    self.ledger.tell(f"{link.address}: no feed and no sitemap ({error})", Severity.WARNING)
         elif link.kind is not AddressKind.FILE and _is_markup(body):
             if link.kind is AddressKind.LIST or link.address in self.recipe.start:
                 links = list_links(self.recipe, link.address, body, charset)
@@ -166,6 +166,11 @@ class SiteSpider(Spider):
             yield from self._ask(one)
 
     def _fail(self, address: str, status: int | None, reason: str) -> None:
+        if status is not None and status < 500 and self.recipe.is_supposed(address):
+            # What its family has as a rule this site does not have, or keeps to itself.
+            self.ledger.failed(address, status, reason, Severity.NOTE)
+            self._count(address, "absent")
+            return
         self.ledger.failed(address, status, reason)
         self._count(address, "failed")
 

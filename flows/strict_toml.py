@@ -3,6 +3,7 @@
 ``flows/sites/kubrat.toml, line 7: pace.dalay: no such setting; did you mean delay?``
 """
 
+import json
 import re
 import tomllib
 from difflib import get_close_matches
@@ -28,11 +29,14 @@ class TomlError(ValueError):
 class StrictTable:
     """One table of a TOML file; every key is taken once, and ``finish`` refuses what nobody took.
 
-    Every ``take_*`` raises TomlError where the value is of another type, or missing without a default.
+    Every ``take_*`` raises TomlError where the value is of another type, or missing without a default. A table may lie
+    over another one, which gives what it does not say itself; an error then names the file that the value comes from.
     """
 
-    def __init__(self, path: Path, text: str, values: dict[str, Any], name: str = "") -> None:
-        self._path, self._text, self._values, self._name = path, text, values, name
+    def __init__(
+        self, path: Path, text: str, values: dict[str, Any], name: str = "", under: "StrictTable | None" = None
+    ) -> None:
+        self._path, self._text, self._values, self._name, self._under = path, text, values, name, under
         self._known: list[str] = []
 
     @classmethod
@@ -46,10 +50,18 @@ class StrictTable:
         except tomllib.TOMLDecodeError as error:
             raise TomlError(f"{path}: not TOML: {error}") from error
 
+    def over(self, under: "StrictTable") -> "StrictTable":
+        """Return this table laid over another one; what stands in both is this one's, tables key by key."""
+        return StrictTable(self._path, self._text, self._values, self._name, under)
+
+    def filled(self, **texts: str) -> "StrictTable":
+        """Return the table with ``{site}`` and the like in its texts replaced; other braces stay."""
+        return StrictTable(self._path, self._text, _filled(self._values, texts), self._name, self._under)
+
     def take(self, key: str, type_: type[_T], default: _T | None = None) -> _T:
         """Return the key's value; an int serves as a float."""
         self._known.append(key)
-        value = self._values.get(key, default)
+        value = self._given(key, default)
         if value is None:
             raise self.error(key, f"is missing; {_NAMES[type_]} is needed")
         if type_ is float and isinstance(value, int) and not isinstance(value, bool):
@@ -95,23 +107,55 @@ class StrictTable:
 
     def take_table(self, key: str) -> "StrictTable":
         """Return a table inside this one, empty where it is not there."""
-        return StrictTable(self._path, self._text, self.take(key, dict, {}), f"{self._name}.{key}".strip("."))
+        under = self._under.take_table(key) if self._under else None
+        self._known.append(key)
+        values = self._values.get(key, {})
+        if not isinstance(values, dict):
+            raise self.error(key, f"{values!r} is not {_NAMES[dict]}")
+        return StrictTable(self._path, self._text, values, f"{self._name}.{key}".strip("."), under)
 
-    def keys(self) -> tuple[str, ...]:
-        """Return the keys that stand in the file."""
-        return tuple(self._values)
+    def names(self) -> tuple[str, ...]:
+        """Return the keys that stand in the file, and in those under it."""
+        return tuple(dict.fromkeys((*(self._under.names() if self._under else ()), *self._values)))
+
+    def own(self, key: str) -> bool:
+        """Say whether a key stands in this file itself."""
+        return key in self._values
+
+    def has(self, key: str) -> bool:
+        """Say whether a key stands in this file or in one under it."""
+        return key in self._values or bool(self._under and self._under.has(key))
+
+    def allow(self, *keys: str) -> None:
+        """Take keys whose values do not matter."""
+        self._known += keys
+
+    def without(self, *keys: str) -> "StrictTable":
+        """Return the table without some keys."""
+        kept = {key: value for key, value in self._values.items() if key not in keys}
+        return StrictTable(self._path, self._text, kept, self._name, self._under)
 
     def finish(self) -> None:
         """Refuse keys that nobody took."""
+        if self._under:
+            self._under._known += self._known
+            self._under.finish()
         for key in self._values:
             if key not in self._known:
                 hint = _meant(key, self._known) or f"; allowed are {', '.join(sorted(self._known))}"
                 raise self.error(key, f"no such setting{hint}")
 
     def error(self, key: str, problem: str) -> TomlError:
-        """Make the error for a key of this table, to be raised."""
+        """Make the error for a key of this table, to be raised; it names the file that the value stands in."""
+        if self._under and key not in self._values and self._under.has(key):
+            return self._under.error(key, problem)
         name = f"{self._name}.{key}".strip(".")
         return TomlError(f"{self._path}{self._line(key)}: {name}: {problem}")
+
+    def _given(self, key: str, default: Any) -> Any:  # noqa: ANN401 - whatever the file says
+        if key in self._values or self._under is None:
+            return self._values.get(key, default)
+        return self._under._given(key, default)
 
     def _line(self, key: str) -> str:
         section = ""
@@ -123,6 +167,31 @@ class StrictTable:
             elif section == self._name and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
                 return f", line {number}"
         return ""
+
+
+def toml_value(value: str | int | bool) -> str:
+    r"""Write a value as TOML has it.
+
+    >>> print(toml_value('„Кубрат“ "1"'), toml_value(7), toml_value(True))
+    "„Кубрат“ \"1\"" 7 true
+    """
+    if not isinstance(value, str):
+        return json.dumps(value)
+    # What JSON escapes TOML escapes alike; the sign for deleting alone it leaves as it is.
+    text = value.encode("utf-8", "replace").decode("utf-8")
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _filled(value: Any, texts: dict[str, str]) -> Any:  # noqa: ANN401 - whatever the file says
+    if isinstance(value, str):
+        for name, text in texts.items():
+            value = value.replace(f"{{{name}}}", text)
+        return value
+    if isinstance(value, list):
+        return [_filled(one, texts) for one in value]
+    if isinstance(value, dict):
+        return {key: _filled(one, texts) for key, one in value.items()}
+    return value
 
 
 def _meant(word: str, allowed: tuple[str, ...] | list[str]) -> str:

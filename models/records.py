@@ -7,7 +7,7 @@ from models.codes import ProcedureCode, ProjectCode, match_code, strip_contract
 from models.document import Document
 from models.figure import Figure
 from models.keys import content_key
-from models.states import Severity, State, Subject, Verdict
+from models.states import Severity, State, Subject, Verdict, VisitState
 from models.vocabulary import STAGE_OF, Kind, Phase, Stage
 
 
@@ -87,6 +87,36 @@ class Reading:
     def stage(self) -> Stage:
         """The stage of what the document claims."""
         return STAGE_OF[self.phase]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One document of a snapshot that is no announcement: the part it was, and the words that were weighed."""
+
+    part: str | None
+    title: str | None
+    score: float
+    bar: float
+    words: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What one run came to at one site; ``counts`` are looks by outcome, documents, figures and pages seen."""
+
+    run: str
+    source: str
+    state: VisitState
+    ended_at: datetime
+    announcements: int = 0
+    counts: tuple[tuple[str, int], ...] = ()
+    rule: str | None = None
+    message: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The content key: run and site."""
+        return content_key(self.run, self.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,16 @@ class State(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class VisitState(StrEnum):
+    """What a harvest came to at one site; ``busy``: another one was at work there; ``died``: ended from without."""
+
+    DONE = "done"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    BUSY = "busy"
+    DIED = "died"
+
+
 class Severity(StrEnum):
     """How loud a finding is: worth knowing, somebody should look, something was left out."""
 

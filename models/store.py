@@ -4,7 +4,8 @@
         put_source(session, Source("kubrat", "Община Кубрат", "https://kubrat.test/", "RAZ16"))
 
 What is put twice is there once, unchanged. The functions stand by what they keep: ``store_sources`` (sites, addresses,
-snapshots, findings, reviews, runs), ``store_documents`` (documents, figures), ``store_projects`` (projects, claims).
+snapshots, findings, reviews, runs), ``store_documents`` (documents, figures), ``store_seen`` (pages that are no
+announcements), ``store_visits`` (what runs came to at each site), ``store_projects`` (projects, claims).
 """
 
 from models.store_documents import (
@@ -19,6 +20,7 @@ from models.store_documents import (
     put_readings,
 )
 from models.store_projects import claims_of_figure, find_projects, get_projects, load_dossier, put_links
+from models.store_seen import get_seen
 from models.store_sources import (
     add_snapshot,
     finish_run,
@@ -54,6 +56,7 @@ __all__ = [
     "get_findings",
     "get_projects",
     "get_reviews",
+    "get_seen",
     "get_snapshot",
     "get_snapshots",
     "get_sources",

@@ -11,33 +11,45 @@ from models.document import Document
 from models.figure import Attributes, Figure, read_value
 from models.keys import compact, content_key
 from models.packing import pack_blocks, pack_layout, unpack_blocks, unpack_layout
-from models.records import Reading, StoredDocument, StoredFigure
+from models.records import Reading, Seen, StoredDocument, StoredFigure
 from models.search_index import drop_document, index_document
 from models.store_sources import mark_current, storable, upsert
-from models.tables import ClaimRow, DocumentRow, FigureRow, SnapshotRow
+from models.tables import ClaimRow, DocumentRow, FigureRow, SeenRow, SnapshotRow
 from models.values import Amount, Headcount, PartialDate
 
 #: What a column of 64 bits can hold; a greater number stands in ``value`` alone.
 _LONG = 2**63
 
 
-def put_readings(session: Session, snapshot: str, readings: Sequence[Reading], *, reader: str, rules: str) -> list[str]:
+def put_readings(
+    session: Session,
+    snapshot: str,
+    readings: Sequence[Reading],
+    *,
+    reader: str,
+    rules: str,
+    seen: Sequence[Seen] = (),
+) -> list[str]:
     """Make these the documents of a snapshot, each with its figures, and return the documents' keys in order.
+
+    ``seen`` are those of its parts that are no announcements.
 
     A document whose set of figures differs gets the new set; the old one stays, no longer current, and its claims
     stay until the document is linked anew (``pending_links``). What is equal changes no row; only a new version of
-    reader or rules is noted. A snapshot always has a document: one that holds none has an unreadable one.
+    reader or rules is noted. A snapshot always has a document, unless all that it holds was only seen: one that holds
+    none has an unreadable one.
 
     Raises KeyError for an unknown snapshot and ValueError for two documents with one part, or for none at all.
     """
     row = session.get(SnapshotRow, snapshot)
     if row is None:
         raise KeyError(snapshot)
-    parts = [reading.document.part for reading in readings]
-    if not readings or len(set(parts)) < len(parts):
+    parts = [reading.document.part for reading in readings] + [one.part for one in seen]
+    if not parts or len(set(parts)) < len(parts):
         raise ValueError(f"a snapshot has one document or more, each with a part of its own: {parts!r}")
-    keys = [document_key(snapshot, part) for part in parts]
+    keys = [document_key(snapshot, reading.document.part) for reading in readings]
     _drop_others(session, snapshot, keys)
+    _put_seen(session, row, seen, reader, rules)
     for key, reading in zip(keys, readings, strict=True):
         _put_document(session, key, row, reading, reader, rules)
         if _put_figures(session, key, reading, rules):
@@ -245,6 +257,27 @@ def _figure_values(document: str, position: int, figure: Figure, rules: str) -> 
 
 #: The columns that make two figures the same.
 _COMPARED = tuple(name for name in FigureRow.model_fields if name not in ("key", "rules"))
+
+
+def _put_seen(session: Session, snapshot: SnapshotRow, seen: Sequence[Seen], reader: str, rules: str) -> None:
+    """Make these the pages of a snapshot that were only seen."""
+    keys = [document_key(snapshot.key, one.part) for one in seen]
+    session.execute(delete(SeenRow).where(col(SeenRow.snapshot) == snapshot.key, col(SeenRow.key).not_in(keys)))
+    for key, one in zip(keys, seen, strict=True):
+        values = {
+            "key": key,
+            "snapshot": snapshot.key,
+            "source": snapshot.source,
+            "address": snapshot.address,
+            "part": one.part,
+            "title": one.title,
+            "score": one.score,
+            "bar": one.bar,
+            "words": compact(dict(one.words)),
+            "reader": reader,
+            "rules": rules,
+        }
+        upsert(session, SeenRow, key, values)
 
 
 def _drop_others(session: Session, snapshot: str, keys: Sequence[str]) -> None:

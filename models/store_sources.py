@@ -23,6 +23,7 @@ from models.tables import (
     FindingRow,
     ReviewRow,
     RunRow,
+    SeenRow,
     SnapshotRow,
     SourceRow,
     Table,
@@ -167,7 +168,10 @@ def pending_snapshots(
         col(DocumentRow.reader) == reader,
         col(DocumentRow.rules) == rules,
     )
-    query = select(SnapshotRow).where(~read, ~col(SnapshotRow.listing))
+    seen = exists().where(
+        col(SeenRow.snapshot) == col(SnapshotRow.key), col(SeenRow.reader) == reader, col(SeenRow.rules) == rules
+    )
+    query = select(SnapshotRow).where(~read, ~seen, ~col(SnapshotRow.listing))
     if sources is not None:
         query = query.where(col(SnapshotRow.source).in_(sources))
     query = query.order_by(col(SnapshotRow.source), col(SnapshotRow.address), col(SnapshotRow.fetched_at))

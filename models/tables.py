@@ -22,6 +22,7 @@ from models.states import Severity as Severity
 from models.states import State as State
 from models.states import Subject as Subject
 from models.states import Verdict as Verdict
+from models.states import VisitState as VisitState
 from models.vocabulary import ROLES, Bound, HeadUnit, Kind, Phase, Stage
 
 #: Constraints and indexes get the same names on both dialects, so that migrations can speak of them.
@@ -161,6 +162,24 @@ class DocumentRow(Table, table=True):
     linked: str | None = _field("Version of the rules that tied the figures to projects.", default=None)
 
 
+class SeenRow(Table, table=True):
+    """A page or file that was read and is no announcement about a project; its bytes stay in the archive."""
+
+    __tablename__ = "seen"
+
+    key: str = _field("Content key of snapshot and part.", primary_key=True)
+    snapshot: str = _refers("Snapshot that it was read from.", "snapshot.key")
+    source: str = _refers("Site that published it.", "source.code")
+    address: str = _refers("Canonical address of the page or file.", "address.address")
+    part: str | None = _field("Which of several documents in the file; empty where there is one.", default=None)
+    title: str | None = _field("Title of the page.", default=None)
+    score: float = _field("What its words weigh for and against a project.")
+    bar: float = _field("From which score on a page is kept as an announcement.")
+    words: str = _field("The words that weighed, as a JSON object of weights.", default="{}")
+    reader: str = _field("Version of the reader that gave the text.")
+    rules: str = _field("Version of the rules and words that judged it.")
+
+
 class FigureRow(Table, table=True):
     """One mention of a value in a document, with its words and its place."""
 
@@ -290,16 +309,35 @@ class RunRow(Table, table=True):
     message: str | None = _field("Why it failed, or what was left out.", default=None)
 
 
+class VisitRow(Table, table=True):
+    """What one run came to at one site."""
+
+    __tablename__ = "visit"
+    __table_args__ = (_one_of("state", VisitState),)
+
+    key: str = _field("Content key of run and site.", primary_key=True)
+    run: str = _field("Number of the run.", index=True)
+    source: str = _field("Site that was harvested.", index=True)
+    state: VisitState = _listed("What it came to.", VisitState)
+    announcements: int = _field("Articles and files that the site had.", default=0)
+    counts: str = _field("What was asked, read and kept, as a JSON object of numbers.", default="{}")
+    rule: str | None = _field("The rule that it failed by, as a recipe or a setting names it.", default=None)
+    message: str | None = _field("Why it failed, or what was left out.", default=None)
+    ended_at: datetime = _moment("When it ended.", nullable=False)
+
+
 #: All tables, parents first.
 TABLES: tuple[type[Table], ...] = (
     SourceRow,
     AddressRow,
     SnapshotRow,
     DocumentRow,
+    SeenRow,
     FigureRow,
     ProjectRow,
     ClaimRow,
     FindingRow,
     ReviewRow,
     RunRow,
+    VisitRow,
 )

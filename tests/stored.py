@@ -6,7 +6,7 @@ from models.database import Database
 
 #: Columns that tell when and where a run looked, not what it found.
 OF_A_RUN = {"fetched_at", "first_seen", "archive_file", "archive_offset", "archive_length"}
-TABLES = ("source", "snapshot", "document", "figure", "project", "claim", "finding", "review")
+TABLES = ("source", "snapshot", "document", "seen", "figure", "project", "claim", "finding", "review")
 
 
 def rows(settings, table, *, whole=True):

@@ -19,7 +19,7 @@ from models.document import Zone
 from models.records import StoredDocument
 from models.settings import Settings
 from models.store import get_document, list_documents, load_figures
-from models.tables import Table
+from models.tables import SeenRow, Table
 from models.vocabulary import Kind
 
 #: Where the traps stand: ids and sums in menus, footers and tails, none of them anywhere in an announcement.
@@ -35,18 +35,26 @@ TRAPS = {
     "2180000.00",
     "9999999.00",
 }
-#: Tables that a run over unchanged pages may touch: when it ran, and when each address was asked.
-MOVING = {"run", "address"}
+#: Tables that a run over unchanged pages may touch: when it ran, what it came to, and when each address was asked.
+MOVING = {"run", "visit", "address"}
 
 
 @dataclass(frozen=True)
 class Harvest:
-    """What one harvest did: its summary, the requests it sent, every row but the moving ones, documents by address."""
+    """What one harvest did: its summary, the requests it sent, every row but the moving ones, documents by address.
+
+    A page that was only seen, because it speaks of no project, is None among the documents.
+    """
 
     summary: HarvestSummary
     requests: list[Request]
     rows: dict[str, list[tuple[object, ...]]]
-    documents: dict[str, list[StoredDocument]]
+    documents: dict[str, list[StoredDocument | None]]
+
+    @property
+    def kept(self) -> dict[str, list[StoredDocument]]:
+        """The documents that are kept, by address."""
+        return {address: [one for one in documents if one] for address, documents in self.documents.items()}
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +101,8 @@ def matchings(harvests, first) -> list[tuple[Telling, Matching]]:
                 assert len(stored) == len(told), f"{address}: {len(stored)} documents for {len(told)} announcements"
                 for telling, document in zip(told, stored, strict=True):
                     gold = gold_figures(telling)
-                    matching = match(gold, load_figures(session, document.key), same_text=False)
+                    figures = load_figures(session, document.key) if document else []
+                    matching = match(gold, figures, same_text=False)
                     besides = [one for one in matching.besides if not is_open(telling, one, gold)]
                     found.append((telling, replace(matching, besides=tuple(besides))))
     finally:
@@ -110,16 +119,22 @@ def _rows(database: Database) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-def _documents(database: Database) -> dict[str, list[StoredDocument]]:
-    found: dict[str, list[StoredDocument]] = {}
+def _documents(database: Database) -> dict[str, list[StoredDocument | None]]:
+    found: dict[str, list[tuple[int, StoredDocument | None]]] = {}
     with database.reading() as session:
         for key in list_documents(session):
             document = get_document(session, key)
             assert document is not None
-            found.setdefault(document.address, []).append(document)
-    for documents in found.values():
-        documents.sort(key=lambda one: int((re.findall(r"\d+", one.document.part or "") or ["0"])[-1]))
-    return found
+            found.setdefault(document.address, []).append((_place(document.document.part), document))
+        for row in session.exec(select(SeenRow)):
+            found.setdefault(row.address, []).append((_place(row.part), None))
+    return {
+        address: [document for _, document in sorted(ones, key=lambda one: one[0])] for address, ones in found.items()
+    }
+
+
+def _place(part: str | None) -> int:
+    return int((re.findall(r"\d+", part or "") or ["0"])[-1])
 
 
 def _wrong(matchings: list[tuple[Telling, Matching]]) -> str:
@@ -172,11 +187,19 @@ def test_what_announces_no_project_yields_nothing(matchings):
     assert _wrong(silent) == ""
 
 
+def test_what_announces_a_project_is_kept_and_most_of_the_rest_is_only_seen(matchings, first):
+    for address, group in groupby((one for one, _ in matchings), key=lambda one: one.address):
+        for telling, document in zip(group, first.documents[address], strict=True):
+            assert document or not gold_figures(telling), f"{address}: a project is lost"
+    seen = sum(document is None for documents in first.documents.values() for document in documents)
+    assert seen == first.summary.counts["seen"] >= 15
+
+
 def test_nothing_comes_from_menus_footers_and_tails(harvests, first):
     database = Database.open(harvests[1])
     try:
         with database.reading() as session:
-            for address, documents in first.documents.items():
+            for address, documents in first.kept.items():
                 for document in documents:
                     furniture = [one for one in document.document.blocks if one.zone is Zone.FURNITURE]
                     for figure in load_figures(session, document.key):
@@ -193,7 +216,7 @@ def test_each_quote_stands_in_its_text(harvests, first):
     database = Database.open(harvests[1])
     try:
         with database.reading() as session:
-            for documents in first.documents.values():
+            for documents in first.kept.values():
                 for document in documents:
                     text = document.document.text
                     figures = load_figures(session, document.key)
@@ -208,7 +231,7 @@ def test_publication_dates_are_the_pages_own(first):
         (one for one in read_tellings() if one.first and not one.file), key=lambda one: one.address
     ):
         for telling, document in zip(group, first.documents[address], strict=True):
-            if document.document.published != telling.published:
+            if document and document.document.published != telling.published:
                 wrong.append(f"{address}: {document.document.published} for {telling.published}")
     assert wrong == []
 

@@ -16,6 +16,7 @@ from models.tables import TABLES, AddressRow, FigureRow, Table
 from models.vocabulary import ROLES, Bound, Kind
 
 WANTED = {"source", "address", "snapshot", "document", "figure", "project", "claim", "finding", "review", "run"}
+WANTED |= {"seen", "visit"}
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.failure import CommandError, ExitCode, UsageError, complain
+from flows.commands.failure import CommandError, ExitCode, complain
 from flows.commands.options import Json
 from flows.commands.output import columns, emit, plain, remark, say
+from flows.commands.site_places import chosen
 
 if TYPE_CHECKING:
     from flows.harvest import Event, HarvestSummary, Report
-    from flows.recipe import Recipe
     from models.settings import Settings
 
 #: Exit codes by the state in which a run ended.
@@ -26,6 +26,12 @@ def harvest(
         list[str] | None,
         typer.Argument(metavar="SITE", help="Sites as `otchet sites` names them; without any, all but paused ones."),
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be fetched and kept; store nothing.")
+    ] = False,
+    limit: Annotated[
+        int, typer.Option(min=0, max=100, help="With --dry-run: how many announcements of a site to fetch and judge.")
+    ] = 5,
     as_json: Json = False,
 ) -> int:
     """Harvest sites: fetch what is new or changed, archive it, read it, and tie its figures to projects.
@@ -35,15 +41,25 @@ def harvest(
     server is started for the time of the harvest (15 seconds or more). Exit code 3 where a site or a page was left out.
 
     With --json: {"run", "state", "sites": [{"site", "state", "new", "same", "failed", "documents", "figures",
-    "unreadable", "message"}], "counts"}.
+    "seen", "unreadable", "message"}], "counts"}; `seen` are pages that are no announcements about a project.
+
+    With --dry-run the lists are followed until --limit announcements are known; those are fetched, read and judged, and
+    neither database nor archive is touched. With --json then one object a line, by "what": "list", "page", "failed",
+    "moved", "problem", "offer" (all that would be fetched).
 
     Example: OTCHET_CONTACT=me@example.org otchet harvest kubrat
+
+    Example: otchet harvest kubrat --dry-run --limit 3
     """
     from flows.crawl import NO_CONTACT
     from flows.recipes import load_recipes
     from models.settings import Settings
 
     recipes = chosen(sites or [])
+    if dry_run:
+        from flows.commands.harvest_dry import try_out
+
+        return try_out(recipes, limit, as_json=as_json)
     if not Settings.read().contact:
         raise CommandError(NO_CONTACT)
     summary = run([one.name for one in recipes])
@@ -51,18 +67,6 @@ def harvest(
     if not sites and load_recipes()[1] and summary.state.value == "done":
         return ExitCode.IN_PART  # the recipes that cannot be used were told of and left out
     return CODES[summary.state.value]
-
-
-def chosen(names: Sequence[str]) -> "list[Recipe]":
-    """Return the recipes of these sites, or all that are not paused; a name that there is none of is wrong usage."""
-    from flows.recipes import SITES, RecipeError, choose_recipes
-
-    try:
-        return choose_recipes(SITES, names)
-    except RecipeError as error:
-        if names:
-            raise UsageError(str(error)) from error
-        raise
 
 
 def run(names: Sequence[str], folder: Path | None = None, ports: Mapping[str, int] | None = None) -> "HarvestSummary":
@@ -100,7 +104,7 @@ def _run(
 
 
 #: Columns of the table that says what a harvest came to.
-_SHOWN = ("site", "state", "new", "same", "failed", "documents", "figures")
+_SHOWN = ("site", "state", "new", "same", "failed", "documents", "figures", "seen")
 
 
 def show_summary(

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from flows.commands.failure import CommandError, UsageError
-from flows.commands.harvest import chosen
 from flows.commands.options import Json
 from flows.commands.output import emit, plain, remark, say
+from flows.commands.site_places import chosen
 
 
 def schedule(

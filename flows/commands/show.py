@@ -23,7 +23,10 @@ MOST = 50
 def show(
     project: Annotated[
         str,
-        typer.Argument(metavar="PROJECT", help="A code, a fragment of one, or the short name that `search` prints."),
+        typer.Argument(
+            metavar="PROJECT|ADDRESS",
+            help="A code, a fragment of one, or the short name that `search` prints; or the address of a page.",
+        ),
     ],
     as_json: Json = False,
 ) -> None:
@@ -36,8 +39,18 @@ def show(
 
     Example: otchet show BG05M9OP001-2.002-0003
 
+    Of an address it is told why the page is kept as an announcement, or was only seen: its score and the words that
+    made it, weighed again from the archive. With --json, one object a content and document: {"address", "snapshot",
+    "fetched_at", "is_current", "state", "document": {"part", "title", "published", "characters", "figures", "verdict",
+    "reason", "incomplete", "score", "bar", "by", "programme", "words"}}.
+
     Example: otchet show 2.002-0003 --json
     """
+    if project.startswith(("http://", "https://")):
+        from flows.commands.show_page import show_page
+
+        show_page(project, as_json=as_json)
+        return
     from models.masking import mask_dossier
     from models.store import find_projects, load_dossier
     from web.records import project_record

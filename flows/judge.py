@@ -1,0 +1,102 @@
+"""What would come of a page or file: its documents, whether each is kept, its figures; nothing is stored.
+
+For trying a recipe out (``otchet harvest --dry-run``), for its fixtures (``otchet sites check``), and for explaining
+what was decided (``otchet show ADDRESS``).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from extractors import UnreadableDocument, extract, read
+from extractors.keeping import Weighed, weigh
+from flows.recipe import Keep, Recipe
+from models.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Bytes with what the server said of them."""
+
+    address: str
+    body: bytes
+    media_type: str | None = None
+    charset: str | None = None
+    fetched: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One document of a page: ``reason`` says why it cannot be read, ``weighed`` is then None."""
+
+    part: str | None
+    title: str | None
+    published: str | None
+    characters: int
+    figures: int
+    is_kept: bool
+    weighed: Weighed | None = None
+    reason: str | None = None
+    incomplete: str | None = None
+
+    @property
+    def verdict(self) -> str:
+        """``keep``, ``seen`` (read, and no announcement about a project) or ``unreadable``."""
+        if self.reason is not None:
+            return "unreadable"
+        return "keep" if self.is_kept else "seen"
+
+    def record(self) -> dict[str, Any]:
+        """Return the verdict as JSON has it."""
+        weighed = self.weighed
+        return {
+            "part": self.part,
+            "title": self.title,
+            "published": self.published,
+            "characters": self.characters,
+            "figures": self.figures,
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "incomplete": self.incomplete,
+            "score": weighed.score if weighed else None,
+            "bar": weighed.bar if weighed else None,
+            "by": weighed.by if weighed else None,
+            "programme": weighed.programme if weighed else None,
+            "words": dict(weighed.words) if weighed else {},
+        }
+
+
+def judge(page: Page, recipe: Recipe | None = None) -> list[Judged]:
+    """Read a page as the recipe says (in general, without one) and judge each of its documents."""
+    charset = recipe.encoding if recipe and recipe.encoding else page.charset
+    media_type = page.media_type or "application/octet-stream"
+    try:
+        documents = read(
+            page.body,
+            name=page.address.partition("?")[0].rpartition("/")[2] or None,
+            content_type=f"{media_type}; charset={charset}" if charset else media_type,
+            address=page.address,
+            fetched=page.fetched,
+            selectors=recipe.selectors if recipe else None,
+        )
+    except UnreadableDocument as error:
+        return [Judged(None, None, None, 0, 0, is_kept=True, reason=error.reason)]
+    return [judge_document(document, recipe.keep if recipe else Keep.PROJECTS) for document in documents]
+
+
+def judge_document(document: Document, keep: Keep = Keep.PROJECTS) -> Judged:
+    """Judge one document; what has figures is kept."""
+    published = document.published.isoformat() if document.published else None
+    if document.unread is not None:
+        return Judged(document.part, document.title, published, 0, 0, is_kept=True, reason=document.unread)
+    figures, weighed = len(extract(document)), weigh(document)
+    return Judged(
+        document.part,
+        document.title,
+        published,
+        len(document.text),
+        figures,
+        is_kept=bool(figures) or weighed.is_kept or keep is Keep.ALL,
+        weighed=weighed,
+        incomplete=document.incomplete,
+    )
