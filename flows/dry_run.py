@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from flows.crawl_child import CrawlJob
 from flows.crawl_site import crawl_settings
 from flows.get_spider import Tell
-from flows.judge import Page, judge
+from flows.judge_page import Page, judge
 from flows.ledger import Ledger, content_type
 from flows.links import Link
 from flows.look_job import LookJob

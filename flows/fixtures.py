@@ -16,7 +16,7 @@ from typing import Any
 import soupsieve
 from bs4 import BeautifulSoup
 
-from flows.judge import Judged, Page, judge
+from flows.judge_page import Judged, Page, judge
 from flows.links import feed_links, list_links
 from flows.recipe import AddressKind, Recipe
 from flows.strict_toml import toml_value

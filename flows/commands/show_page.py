@@ -9,7 +9,7 @@ from flows.commands.harvest_dry import explained
 from flows.commands.output import emit, plain, say, styled
 
 if TYPE_CHECKING:
-    from flows.judge import Judged
+    from flows.judge_page import Judged
     from flows.recipe import Recipe
     from models.records import Snapshot
 
@@ -58,7 +58,7 @@ def _known_as(address: str, recipes: "list[Recipe]") -> "tuple[str, Recipe | Non
 
 
 def _judged(settings: Any, snapshot: "Snapshot", recipe: "Recipe | None") -> "list[Judged]":  # noqa: ANN401
-    from flows.judge import Page, judge
+    from flows.judge_page import Page, judge
     from models.archive import read_bytes
 
     body = read_bytes(settings, snapshot)

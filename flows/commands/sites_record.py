@@ -13,7 +13,7 @@ from flows.commands.options import Json
 from flows.commands.output import emit, plain, say
 
 if TYPE_CHECKING:
-    from flows.judge import Page
+    from flows.judge_page import Page
     from flows.recipe import Recipe
 
 #: How many announcements are kept where no address is named.
@@ -71,7 +71,7 @@ def _stored(recipe: "Recipe", address: str) -> str:
 
 
 def _fetched(recipe: "Recipe", address: str) -> "Page":
-    from flows.judge import Page
+    from flows.judge_page import Page
     from flows.look_job import LookError, look
     from models.settings import now
 
@@ -87,7 +87,7 @@ def _fetched(recipe: "Recipe", address: str) -> "Page":
 
 
 def _from_archive(recipe: "Recipe", address: str | None) -> "list[Page]":
-    from flows.judge import Page
+    from flows.judge_page import Page
     from models.archive import read_bytes
     from models.settings import Settings
     from models.store import get_snapshots
