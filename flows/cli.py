@@ -24,6 +24,7 @@ from flows.commands.evidence import evidence
 from flows.commands.export import export
 from flows.commands.extract import extract
 from flows.commands.failure import ExitCode
+from flows.commands.findings import findings
 from flows.commands.harvest import harvest
 from flows.commands.importing import import_
 from flows.commands.options import paragraphs
@@ -182,7 +183,20 @@ def otchet(
         sys.stdout.write(context.get_help() + "\n")
 
 
-for _command in (demo, harvest, reextract, extract, search, show, evidence, export, evaluate, schedule, serve):
+for _command in (
+    demo,
+    harvest,
+    findings,
+    reextract,
+    extract,
+    search,
+    show,
+    evidence,
+    export,
+    evaluate,
+    schedule,
+    serve,
+):
     app.command()(_command)
 app.command("import")(import_)
 app.add_typer(sites, name="sites")

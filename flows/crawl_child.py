@@ -56,13 +56,15 @@ class CrawlEnd:
 
     ``state`` is ``done``, ``partial`` (a limit was reached, or pages failed), ``failed``, ``busy`` (another run crawls
     the site) or ``died`` (the process was ended from without). ``counts`` are looks by outcome, ``announcements`` the
-    articles and files that were there.
+    articles and files that lists and feeds show and that were there, unchanged ones too. A ``whole`` crawl went on to
+    its end; one that a limit cut short does not say how many there are.
     """
 
     state: str
     counts: dict[str, int] = field(default_factory=dict)
     announcements: int = 0
     message: str | None = None
+    whole: bool = True
 
 
 def main() -> None:

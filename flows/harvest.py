@@ -5,26 +5,25 @@ Prefect; ``flows.harvest_flow`` runs the same steps as a flow.
 """
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from importlib.metadata import version
 
 from flows.crawl import crawl, end_all
 from flows.crawl_child import CrawlEnd
-from flows.health import canary_problem, failing_rule
+from flows.harvest_result import HarvestSummary as HarvestSummary
+from flows.harvest_result import SiteResult as SiteResult
+from flows.judge_site import judge_site
 from flows.link import LINK_VERSION, link_documents
 from flows.read_batch import Batch, BatchEnd, pending_batches, read_batch, reader_version, rules_version
 from flows.recipe import Recipe
+from flows.run_log import log_setting, write_log
+from flows.webhook import call_webhook, webhook_setting
 from models.database import Database
-from models.records import Visit
-from models.settings import Settings, now
-from models.states import VisitState
+from models.settings import Settings, SettingsError, now
 from models.store import finish_run, start_run
-from models.store_visits import put_visits
 from models.tables import RunState
 
 #: Sites crawled at a time: each is a process that mostly waits for its turn.
@@ -49,83 +48,30 @@ class Event:
 Report = Callable[[Event], None]
 
 
-@dataclass(frozen=True, slots=True)
-class SiteResult:
-    """What a harvest of one site came to; ``state`` is that of its crawl."""
-
-    site: str
-    state: str
-    looks: Mapping[str, int] = field(default_factory=dict)
-    announcements: int = 0
-    read: BatchEnd = field(default_factory=BatchEnd)
-    message: str | None = None
-    rule: str | None = None
-
-    def visit(self, run: str, at: datetime) -> Visit:
-        """Return what is kept of the result."""
-        read = {"documents": self.read.documents, "figures": self.read.figures, "seen": self.read.seen}
-        counts = {**self.looks, **read, "unreadable": self.read.unreadable}
-        state = VisitState(self.state)
-        told = tuple(sorted(counts.items()))
-        return Visit(run, self.site, state, at, self.announcements, told, self.rule, self.message)
-
-    def row(self) -> dict[str, str | int]:
-        """Return the site's line in the summary's table."""
-        return {
-            "site": self.site,
-            "state": self.state,
-            "new": self.looks.get("new", 0),
-            "same": self.looks.get("same", 0),
-            "failed": self.looks.get("failed", 0),
-            "documents": self.read.documents,
-            "figures": self.read.figures,
-            "seen": self.read.seen,
-            "unreadable": self.read.unreadable,
-            "message": self.message or "",
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class HarvestSummary:
-    """What a harvest came to: the run's number and state, a result a site, and how many documents speak of projects."""
-
-    run: str
-    state: RunState
-    sites: tuple[SiteResult, ...]
-    tied: int
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Numbers of the whole run, by name."""
-        counts: Counter[str] = Counter(documents=0, figures=0, unreadable=0)
-        for site in self.sites:
-            counts.update(site.looks)
-            counts["documents"] += site.read.documents
-            counts["figures"] += site.read.figures
-            counts["seen"] += site.read.seen
-            counts["unreadable"] += site.read.unreadable
-        return dict(sorted(counts.items())) | {"tied": self.tied}
-
-
 def harvest_sites(
     settings: Settings,
     recipes: Sequence[Recipe],
     *,
     ports: Mapping[str, int] | None = None,
     report: Report | None = None,
+    accept: bool = False,
 ) -> HarvestSummary:
     """Harvest sites and return what it came to; one site's trouble is its own.
 
+    ``accept`` says that the sites are right as they are, however they differ from the last good run.
     ``ports`` maps the demonstration's hosts to ports of this machine. Raises DatabaseError where there is no database
     to write to. What is stored is the same whatever the order in which sites answer.
     """
     tell = report or _silent
     with open_database(settings) as database, recorded_run(database, "harvest", recipes) as run:
         ends = _crawl_all(settings, recipes, run, ports or {}, tell)
-        results = [read_site(settings, database, recipe, ends[recipe.name], tell) for recipe in recipes]
+        results = []
+        for recipe in recipes:
+            read = read_site(settings, database, recipe, tell)
+            results.append(judge_site(settings, database, recipe, run, ends[recipe.name], read, accept=accept))
         tell(Event("link"))
         tied = link_documents(database)
-        return end_run(database, run, results, tied)
+        return announce(end_run(database, run, results, tied), recipes)
 
 
 @contextmanager
@@ -171,15 +117,13 @@ def crawl_site(
     return end
 
 
-def read_site(
-    settings: Settings, database: Database, recipe: Recipe, end: CrawlEnd, report: Report | None = None
-) -> SiteResult:
+def read_site(settings: Settings, database: Database, recipe: Recipe, report: Report | None = None) -> BatchEnd:
     """Read what a site's crawls left unread, of this run or of one that was killed."""
     tell = report or _silent
     total = BatchEnd()
     for batch in pending_batches(database, recipe):
         total += read_one_batch(settings, database, recipe, batch, tell)
-    return site_result(database, recipe, end, total)
+    return total
 
 
 def read_one_batch(
@@ -196,17 +140,6 @@ def read_event(recipe: Recipe, batch: Batch) -> Event:
     return Event("read", recipe.name, f"{len(batch.snapshots)} pages and files")
 
 
-def site_result(database: Database, recipe: Recipe, end: CrawlEnd, read: BatchEnd) -> SiteResult:
-    """Put together what crawling and reading a site came to."""
-    state, message = end.state, end.message
-    if state in ("done", "partial") and (problem := canary_problem(database, recipe)):
-        return SiteResult(recipe.name, "failed", end.counts, end.announcements, read, problem, "canary")
-    if state == "done" and (read.unreadable or read.missing):
-        state, message = "partial", f"{recipe.name}: {read.unreadable + read.missing} pages or files cannot be read"
-    rule = failing_rule(recipe, end, read)
-    return SiteResult(recipe.name, state, end.counts, end.announcements, read, message, rule)
-
-
 def end_run(database: Database, run: str, results: Sequence[SiteResult], tied: int) -> HarvestSummary:
     """Note how a run ended: done, in part, or failed where no site was harvested."""
     states = {result.state for result in results}
@@ -219,9 +152,21 @@ def end_run(database: Database, run: str, results: Sequence[SiteResult], tied: i
     summary = HarvestSummary(run, state, tuple(results), tied)
     messages = [result.message for result in results if result.message]
     with database.writing() as session:
-        at = now()
-        put_visits(session, [one.visit(run, at) for one in results])
-        finish_run(session, run, state, summary.counts, at, "; ".join(messages) or None)
+        finish_run(session, run, state, summary.counts, now(), "; ".join(messages) or None)
+    return summary
+
+
+def announce(summary: HarvestSummary, recipes: Sequence[Recipe]) -> HarvestSummary:
+    """Tell the log and the webhook, where they are set, what a harvest came to."""
+    try:
+        log, webhook = log_setting(), webhook_setting()
+    except SettingsError as error:  # the run is over and kept: what was set wrongly meanwhile cannot fail it
+        _log.warning("%s", error)
+        return summary
+    if log is not None:
+        write_log(log, summary, recipes)
+    if webhook is not None:
+        call_webhook(webhook, summary)
     return summary
 
 

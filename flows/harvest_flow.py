@@ -16,6 +16,7 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import Task
 from sqlalchemy.exc import OperationalError
@@ -28,14 +29,16 @@ from flows.harvest import (
     Event,
     HarvestSummary,
     Report,
+    announce,
     crawl_site,
     end_run,
     open_database,
     read_event,
     read_one_batch,
     recorded_run,
-    site_result,
 )
+from flows.harvest_result import SiteResult
+from flows.judge_site import judge_site
 from flows.link import link_documents
 from flows.prefect_server import PrefectServerError
 from flows.read_batch import Batch, BatchEnd, pending_batches
@@ -64,6 +67,22 @@ class HarvestFailed(Exception):  # noqa: N818 - named by what happened
 
 class CrawlDied(Exception):  # noqa: N818
     """The crawl's process was ended from without; the next one goes on from there."""
+
+
+class CrawlFailed(Exception):  # noqa: N818
+    """The crawl brought nothing that can be used; ``end`` says why."""
+
+    def __init__(self, end: CrawlEnd) -> None:
+        self.end = end
+        super().__init__(end.message)
+
+
+class SiteFailed(Exception):  # noqa: N818
+    """What came of a site is not believed; ``result`` says why."""
+
+    def __init__(self, result: SiteResult) -> None:
+        self.result = result
+        super().__init__(result.message)
 
 
 def _can_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -96,6 +115,8 @@ def crawl_task(settings: Settings, recipe: Recipe, run: str, ports: Mapping[str,
     end = crawl_site(settings, recipe, run, ports, _told)
     if end.state == "died":
         raise CrawlDied(end.message)
+    if end.state == "failed":
+        raise CrawlFailed(end)
     return end
 
 
@@ -112,6 +133,17 @@ def read_apart_task(settings: Settings, recipe: Recipe, batch: Batch) -> BatchEn
         return read_one_batch(settings, database, recipe, batch)
 
 
+@task(name="judge", task_run_name="judge {recipe.name}", **_AGAIN)
+def judge_task(
+    settings: Settings, database: Database, recipe: Recipe, run: str, end: CrawlEnd, read: BatchEnd, accept: bool
+) -> SiteResult:
+    """Decide whether what came of a site is believed; a site that failed is a task that failed."""
+    result = judge_site(settings, database, recipe, run, end, read, accept=accept)
+    if result.failed:
+        raise SiteFailed(result)
+    return result
+
+
 @task(name="link", **_AGAIN)
 def link_task(database: Database) -> int:
     """Tie figures to projects."""
@@ -120,19 +152,23 @@ def link_task(database: Database) -> int:
 
 @flow(name="harvest", task_runner=_RUNNER, persist_result=False, validate_parameters=True)
 def harvest(
-    sites: list[str] | None = None, recipes: str | None = None, ports: dict[str, int] | None = None
-) -> HarvestSummary:
+    sites: list[str] | None = None,
+    recipes: str | None = None,
+    ports: dict[str, int] | None = None,
+    accept: bool = False,
+) -> HarvestSummary | State[HarvestSummary]:
     """Harvest sites (all, if none is named) by the recipes of a folder (the program's own, if none is given).
 
-    ``ports`` are those of the demonstration's hosts; with them, the folder's recipes may lead to this machine. Raises
-    HarvestFailed where no site could be harvested, RecipeError for an unknown site.
+    ``ports`` are those of the demonstration's hosts; with them, the folder's recipes may lead to this machine.
+    ``accept`` declares the sites right as they are. A run in part ends in a state of that name. Raises HarvestFailed
+    where no site could be harvested, RecipeError for an unknown site.
     """
     settings = _settings or Settings.read()
     folder = Path(recipes) if recipes else SITES
     chosen = choose_recipes(folder, sites or (), demonstration=bool(ports))
     with open_database(settings) as database, recorded_run(database, "harvest", chosen) as run:
         try:
-            summary = _steps(settings, database, chosen, run, ports or {})
+            summary = _steps(settings, database, chosen, run, ports or {}, accept=accept)
         finally:
             end_all()
         create_table_artifact(
@@ -140,28 +176,53 @@ def harvest(
         )
     if summary.state is RunState.FAILED:
         raise HarvestFailed(summary)
+    if summary.state is RunState.PARTIAL:
+        messages = "; ".join(site.message for site in summary.sites if site.message)
+        return Completed(name="In part", message=messages, data=summary)
     return summary
 
 
 def _steps(
-    settings: Settings, database: Database, recipes: Sequence[Recipe], run: str, ports: Mapping[str, int]
+    settings: Settings, database: Database, recipes: Sequence[Recipe], run: str, ports: Mapping[str, int], accept: bool
 ) -> HarvestSummary:
     ends = []
     with _reading(settings, database) as submit:
         crawls = [crawl_task.submit(settings, recipe, run, ports) for recipe in recipes]
         for recipe, future in zip(recipes, crawls, strict=True):
-            end = future.result(raise_on_failure=False)
-            if not isinstance(end, CrawlEnd):
-                end = CrawlEnd("failed", message=f"{recipe.name}: {end}")
+            end = _end_of(recipe, future.result(raise_on_failure=False))
             ends.append((recipe, end, [submit(recipe, batch) for batch in pending_batches(database, recipe)]))
         # Awaited last: while one site is read the next one is crawled, and read where there is room.
-        results = [
-            site_result(database, recipe, end, sum((read() for read in reads), BatchEnd()))
+        judged = [
+            (
+                recipe,
+                judge_task.submit(
+                    settings, database, recipe, run, end, sum((read() for read in reads), BatchEnd()), accept
+                ),
+            )
             for recipe, end, reads in ends
         ]
+        results = [_result_of(recipe, future.result(raise_on_failure=False)) for recipe, future in judged]
     if _told:
         _told(Event("link"))
-    return end_run(database, run, results, link_task(database))
+    return announce(end_run(database, run, results, link_task(database)), recipes)
+
+
+def _end_of(recipe: Recipe, given: object) -> CrawlEnd:
+    """Return what a crawl came to, also where its task failed."""
+    if isinstance(given, CrawlFailed):
+        return given.end
+    if isinstance(given, CrawlDied):
+        return CrawlEnd("died", message=str(given))
+    return given if isinstance(given, CrawlEnd) else CrawlEnd("failed", message=f"{recipe.name}: {given}")
+
+
+def _result_of(recipe: Recipe, given: object) -> SiteResult:
+    """Return what a site came to, also where its task failed."""
+    if isinstance(given, SiteFailed):
+        return given.result
+    if isinstance(given, SiteResult):
+        return given
+    return SiteResult(recipe.name, "failed", message=f"{recipe.name}: {given}")
 
 
 @contextmanager
@@ -194,6 +255,7 @@ def run_harvest(
     recipes: Path | None = None,
     ports: Mapping[str, int] | None = None,
     report: Report | None = None,
+    accept: bool = False,
 ) -> HarvestSummary:
     """Run the flow in this process, telling what happens, and return what it came to.
 
@@ -204,7 +266,9 @@ def run_harvest(
     try:
         # Prefect's heartbeat ends with a flat second of waiting, and nobody watches this run from without.
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-            return harvest(list(sites) or None, str(recipes) if recipes else None, dict(ports) if ports else None)
+            folder = str(recipes) if recipes else None
+            told = harvest(list(sites) or None, folder, dict(ports) if ports else None, accept)
+            return told if isinstance(told, HarvestSummary) else told.result()
     except HarvestFailed as failed:
         return failed.summary
     except RuntimeError as error:

@@ -39,10 +39,12 @@ _KEPT_HEADERS = ("content-type", "last-modified", "etag", "date", "server", "con
 class Ledger:
     """One site's memory during one crawl; every call is a transaction of its own."""
 
-    def __init__(self, database: Database, settings: Settings, source: Source, warc: WarcFile) -> None:
-        self._database, self._settings, self._source, self._warc = database, settings, source, warc
+    def __init__(self, database: Database, settings: Settings, source: Source, warc: WarcFile, run: str) -> None:
+        self._database, self._settings, self._source, self._warc, self._run = database, settings, source, warc, run
         with database.writing() as session:
             put_source(session, source)
+            # What an earlier crawl said of the site as a whole holds if this one says it again.
+            replace_findings(session, SITE, source.code, [], now())
         with database.reading() as session:
             self._known = {one.address: one for one in get_addresses(session, source.code)}
 
@@ -134,7 +136,13 @@ class Ledger:
         """Remember that a look gave nothing, and tell why; what the address had before stays."""
         before = self.known(address)
         seen = replace(
-            before, status=status, error=reason, failures=before.failures + 1, seen=before.seen + 1, fetched_at=now()
+            before,
+            status=status,
+            error=reason,
+            failures=before.failures + 1,
+            seen=before.seen + 1,
+            fetched_at=now(),
+            run=self._run,
         )
         finding = Finding(FETCH, severity, Subject.ADDRESS, address, f"{address}: {reason}")
         with self._database.writing() as session:
@@ -158,6 +166,8 @@ class Ledger:
             seen=before.seen + 1,
             fetched_at=now(),
             next_due=before.next_due,
+            good=before.good,
+            run=self._run,
             etag=kept["etag"],
             last_modified=kept["last_modified"],
             sha256=kept["sha256"],
@@ -191,6 +201,7 @@ def _snapshot(
         listed_title=link.title,
         listed_date=link.stamp,
         listing=link.kind in (AddressKind.LIST, AddressKind.FEED),
+        held=True,
     )
 
 

@@ -117,8 +117,7 @@ class Recipe:
         """The addresses that a crawl begins with."""
         follow = self.follow
         lists = tuple(address for one in follow.json for address in one.start)
-        canary = (self.canary,) if self.canary else ()
-        return tuple(dict.fromkeys((*self.start, *follow.feeds, *follow.sitemaps, *lists, *canary)))
+        return tuple(dict.fromkeys((*self.start, *follow.feeds, *follow.sitemaps, *lists)))
 
     def is_supposed(self, address: str) -> bool:
         """Say whether an address is only a guess: one that is not there is then no failure."""

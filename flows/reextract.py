@@ -20,8 +20,9 @@ from multiprocessing import get_context
 
 from sqlmodel import col, select
 
-from flows.crawl_child import CrawlEnd, die_with_parent
-from flows.harvest import HarvestSummary, end_run, open_database, recorded_run, site_result
+from flows.crawl_child import die_with_parent
+from flows.harvest import end_run, open_database, recorded_run
+from flows.harvest_result import HarvestSummary, SiteResult, unread_message
 from flows.link import link_documents
 from flows.read_batch import BATCH, Batch, BatchEnd, pending_batches, read_batch
 from flows.recipe import Recipe
@@ -82,8 +83,13 @@ def reextract(
             ends[recipe.name] += end
             tell(recipe.name, len(batch.snapshots))
         tied = link_documents(database)
-        results = [site_result(database, recipe, CrawlEnd("done"), ends[recipe.name]) for recipe in recipes]
-        return end_run(database, run, results, tied)
+        return end_run(database, run, [_result(recipe.name, ends[recipe.name]) for recipe in recipes], tied)
+
+
+def _result(site: str, read: BatchEnd) -> SiteResult:
+    """Return what reading a site came to; no site was visited, so there is nothing to measure."""
+    unread = unread_message(site, read)
+    return SiteResult(site, "partial" if unread else "done", read=read, message=unread)
 
 
 def _read(

@@ -17,6 +17,8 @@ from types import FrameType
 from flows.prefect_server import some_server
 from flows.prefect_settings import prepare_prefect
 from flows.recipes import SITES, choose_recipes
+from flows.run_log import log_setting
+from flows.webhook import webhook_setting
 from models.settings import SOFIA, Settings, in_sofia
 
 #: Name of the deployment.
@@ -43,6 +45,8 @@ def serve(
     comes up or answers.
     """
     choose_recipes(recipes or SITES, sites, demonstration=bool(ports))
+    for setting in (log_setting, webhook_setting):
+        setting()  # a wrong one is told before anything is waited for
     address = prepare_prefect(settings)
     due = next_run(cron)
     _hand_down(settings)

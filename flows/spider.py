@@ -47,6 +47,7 @@ class SiteSpider(Spider):
         self.stopped: str | None = None
         self.archive_failed = False
         self._asked: set[str] = set()
+        self._unlisted: str | None = None
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the start pages, feeds and sitemaps."""
@@ -54,6 +55,13 @@ class SiteSpider(Spider):
             link = Link(address, self.recipe.kind(address) or AddressKind.LIST)
             for request in self._ask(link):
                 yield request
+
+    def ask_canary(self) -> Iterator[Request]:
+        """Ask for the recipe's canary where no list led to it; at the end, so that a list's words for it come first."""
+        canary = self.recipe.canary
+        if canary and canary not in self._asked and self.stopped is None:
+            self._unlisted = canary
+            yield from self._ask(Link(canary, self.recipe.kind(canary) or AddressKind.ARTICLE))
 
     def answered(self, response: Response, link: Link, hops: int) -> Iterator[Request]:
         """Keep an answer and go on from it."""
@@ -148,7 +156,7 @@ class SiteSpider(Spider):
         yield from self._follow(link, response.body, charset)
 
     def _follow(self, link: Link, body: bytes, charset: str | None) -> Iterator[Request]:
-        if link.kind in (AddressKind.ARTICLE, AddressKind.FILE):
+        if link.kind in (AddressKind.ARTICLE, AddressKind.FILE) and link.address != self._unlisted:
             self.announcements.add(link.address)
         links: list[Link] = []
         if link.kind is AddressKind.FEED:

@@ -78,10 +78,19 @@ _TEXTS = frozenset(
 )
 #: What two machines that saw the same do not share: when, and where in which archive file.
 _PASSING = frozenset(
-    ("fetched_at", "first_seen", "resolved", "headers", "archive_file", "archive_offset", "archive_length")
+    (
+        "fetched_at",
+        "first_seen",
+        "changed_at",
+        "resolved",
+        "headers",
+        "archive_file",
+        "archive_offset",
+        "archive_length",
+    )
 )
 #: Not exported: what only the program needs.
-_LEFT_OUT = frozenset(("blocks", "layout", "folded"))
+_LEFT_OUT = frozenset(("blocks", "layout", "folded", "held"))
 #: May be empty text, which a CSV file cannot tell from none.
 _MAY_BE_EMPTY = frozenset(("rule", "text"))
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from sqlalchemy import collate, select
+from sqlalchemy import ColumnElement, collate, or_, select
 from sqlmodel import Session, col
 
 from models.columns import Column, Resource, Type, resources
@@ -24,7 +24,7 @@ from models.database import Database
 from models.keys import compact
 from models.masking import COVER, mask, personal_numbers
 from models.settings import now
-from models.tables import DocumentRow, FigureRow, FindingRow, Table
+from models.tables import DocumentRow, FigureRow, FindingRow, SnapshotRow, Subject, Table
 
 _DESCRIPTOR = "datapackage.json"
 
@@ -139,7 +139,7 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of a table in their order, values as JSON has them, personal numbers covered."""
     built = Table.metadata.tables[str(resource.table.__tablename__)]
-    query = select(built)
+    query = select(built).where(*_told(resource.table))
     if stable and resource.table is FindingRow:
         query = query.where(~built.c.resolved)
     binary = "C" if session.get_bind().dialect.name == "postgresql" else "BINARY"
@@ -151,6 +151,20 @@ def _rows(
         if resource.table is FigureRow:
             _cover_figure(values, covered.get(values["document"], []))
         yield values
+
+
+def _told(table: type[Table]) -> Iterator[ColumnElement[bool]]:
+    """Yield what keeps out that which waits for a good run of its site: only what was confirmed is published."""
+    held = select(col(SnapshotRow.key)).where(col(SnapshotRow.held))
+    documents = select(col(DocumentRow.key)).where(col(DocumentRow.snapshot).in_(held))
+    if table is SnapshotRow:
+        yield ~col(SnapshotRow.held)
+    elif table is DocumentRow:
+        yield col(DocumentRow.snapshot).not_in(held)
+    elif table is FigureRow:
+        yield col(FigureRow.document).not_in(documents)
+    elif table is FindingRow:
+        yield or_(col(FindingRow.subject_kind) != Subject.SNAPSHOT, col(FindingRow.subject).not_in(held))
 
 
 def _value(value: Any, column: Column) -> Any:  # noqa: ANN401 - a cell of any type

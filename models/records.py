@@ -7,7 +7,7 @@ from models.codes import ProcedureCode, ProjectCode, match_code, strip_contract
 from models.document import Document
 from models.figure import Figure
 from models.keys import content_key
-from models.states import Severity, State, Subject, Verdict, VisitState
+from models.states import Severity, State, Subject, Verdict
 from models.vocabulary import STAGE_OF, Kind, Phase, Stage
 
 
@@ -26,7 +26,8 @@ class Source:
 class Address:
     """What is known of an address from the last time it was asked; ``address`` is canonical.
 
-    ``failures`` counts the looks in a row that gave nothing, ``seen`` all looks.
+    ``failures`` counts the looks in a row that gave nothing, ``seen`` all looks. ``good`` is the digest that a good
+    run last saw, None where no run was judged: its documents are the current ones.
     """
 
     address: str
@@ -40,6 +41,8 @@ class Address:
     seen: int = 0
     fetched_at: datetime | None = None
     next_due: datetime | None = None
+    good: str | None = None
+    run: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class Snapshot:
     """A content that an address had, and where its bytes are: ``length`` bytes of ``file`` from ``offset``.
 
     ``sha256`` is of the decoded body. ``listed_title`` and ``listed_date`` are what the site's list or feed
-    said of it. A ``listing`` leads to announcements and is none; it is archived and not read.
+    said of it. A ``listing`` leads to announcements and is none; it is archived and not read. What is ``held`` waits
+    for a good run of its site: nothing is told from it.
     """
 
     source: str
@@ -66,6 +70,7 @@ class Snapshot:
     truncated: bool = False
     imported: bool = False
     listing: bool = False
+    held: bool = False
 
     @property
     def key(self) -> str:
@@ -98,25 +103,6 @@ class Seen:
     score: float
     bar: float
     words: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What one run came to at one site; ``counts`` are looks by outcome, documents, figures and pages seen."""
-
-    run: str
-    source: str
-    state: VisitState
-    ended_at: datetime
-    announcements: int = 0
-    counts: tuple[tuple[str, int], ...] = ()
-    rule: str | None = None
-    message: str | None = None
-
-    @property
-    def key(self) -> str:
-        """The content key: run and site."""
-        return content_key(self.run, self.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,6 @@ class State(StrEnum):
     UNREADABLE = "unreadable"
 
 
-class VisitState(StrEnum):
-    """What a harvest came to at one site; ``busy``: another one was at work there; ``died``: ended from without."""
-
-    DONE = "done"
-    PARTIAL = "partial"
-    FAILED = "failed"
-    BUSY = "busy"
-    DIED = "died"
-
-
 class Severity(StrEnum):
     """How loud a finding is: worth knowing, somebody should look, something was left out."""
 
@@ -45,6 +35,16 @@ class Verdict(StrEnum):
     ACCEPT = "accept"
     REJECT = "reject"
     CORRECT = "correct"
+
+
+class SiteState(StrEnum):
+    """How one site fared in a run: ``busy`` where another run held it, ``died`` where its process was ended."""
+
+    DONE = "done"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    BUSY = "busy"
+    DIED = "died"
 
 
 class RunState(StrEnum):

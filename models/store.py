@@ -5,7 +5,8 @@
 
 What is put twice is there once, unchanged. The functions stand by what they keep: ``store_sources`` (sites, addresses,
 snapshots, findings, reviews, runs), ``store_documents`` (documents, figures), ``store_seen`` (pages that are no
-announcements), ``store_visits`` (what runs came to at each site), ``store_projects`` (projects, claims).
+announcements), ``store_projects`` (projects, claims), ``store_visits`` (how sites fared), ``store_findings`` (what a
+person should know).
 """
 
 from models.store_documents import (
@@ -19,6 +20,7 @@ from models.store_documents import (
     pending_links,
     put_readings,
 )
+from models.store_findings import FoundFinding, close_void, list_findings
 from models.store_projects import claims_of_figure, find_projects, get_projects, load_dossier, put_links
 from models.store_seen import get_seen
 from models.store_sources import (
@@ -41,11 +43,25 @@ from models.store_sources import (
     replace_findings,
     start_run,
 )
+from models.store_visits import (
+    believe,
+    failed_addresses,
+    last_visit,
+    missed_addresses,
+    new_addresses,
+    put_visit,
+    tally,
+    visited_sites,
+)
 
 __all__ = [
+    "FoundFinding",
     "add_snapshot",
+    "believe",
     "claims_of_figure",
+    "close_void",
     "document_key",
+    "failed_addresses",
     "find_figures",
     "find_projects",
     "finish_run",
@@ -61,11 +77,15 @@ __all__ = [
     "get_snapshots",
     "get_sources",
     "get_twins",
+    "last_visit",
     "list_documents",
+    "list_findings",
     "load_document",
     "load_dossier",
     "load_figures",
+    "missed_addresses",
     "move_snapshot",
+    "new_addresses",
     "pending_links",
     "pending_snapshots",
     "put_address",
@@ -74,6 +94,9 @@ __all__ = [
     "put_readings",
     "put_review",
     "put_source",
+    "put_visit",
     "replace_findings",
     "start_run",
+    "tally",
+    "visited_sites",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.document import Document
 from models.figure import Attributes, Figure, read_value
@@ -102,16 +103,24 @@ def find_figures(session: Session, prefix: str, limit: int) -> list[StoredFigure
 
 def pending_links(session: Session, version: str, sources: Iterable[str] | None = None) -> list[str]:
     """Return the keys of the documents whose figures this version of the linking rules has not tied to projects."""
-    query = select(DocumentRow.key).where((col(DocumentRow.linked) != version) | col(DocumentRow.linked).is_(None))
+    query = _told().where((col(DocumentRow.linked) != version) | col(DocumentRow.linked).is_(None))
     if sources is not None:
         query = query.where(col(DocumentRow.source).in_(list(sources)))
     return list(session.exec(query.order_by(col(DocumentRow.source), col(DocumentRow.address), col(DocumentRow.key))))
 
 
 def list_documents(session: Session) -> list[str]:
-    """Return the keys of all documents, by site and address."""
-    query = select(DocumentRow.key).order_by(col(DocumentRow.source), col(DocumentRow.address), col(DocumentRow.key))
+    """Return the keys of all documents but those that wait for a good run of their site, by site and address."""
+    query = _told().order_by(col(DocumentRow.source), col(DocumentRow.address), col(DocumentRow.key))
     return list(session.exec(query))
+
+
+def _told() -> SelectOfScalar[str]:
+    return (
+        select(DocumentRow.key)
+        .join(SnapshotRow, col(SnapshotRow.key) == col(DocumentRow.snapshot))
+        .where(~col(SnapshotRow.held))
+    )
 
 
 def as_document(row: DocumentRow) -> StoredDocument:

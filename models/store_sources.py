@@ -71,13 +71,18 @@ def get_sources(session: Session) -> list[Source]:
 def get_address(session: Session, address: str) -> Address | None:
     """Return what is known of a canonical address, None if it was never asked."""
     row = session.get(AddressRow, address)
-    return None if row is None else Address(**_values(row, Address))
+    return None if row is None else as_address(row)
 
 
 def get_addresses(session: Session, source: str) -> list[Address]:
     """Return all addresses of a site that were ever asked, in order."""
     rows = session.exec(select(AddressRow).where(AddressRow.source == source).order_by(col(AddressRow.address)))
-    return [Address(**_values(row, Address)) for row in rows]
+    return [as_address(row) for row in rows]
+
+
+def as_address(row: AddressRow) -> Address:
+    """Return a row as the frozen record."""
+    return Address(**_values(row, Address))
 
 
 def put_address(session: Session, address: Address) -> None:
@@ -90,17 +95,21 @@ def put_address(session: Session, address: Address) -> None:
 
 
 def mark_current(session: Session, address: str) -> None:
-    """Mark the documents that the address still has, by its last digest; without one the newest snapshot's."""
+    """Mark the documents that the address still has: by the digest that a good run saw, else by its last one.
+
+    Without either they are the newest snapshot's. What is held for a good run is never current.
+    """
     row = session.get(AddressRow, address)
     snapshots = session.exec(
         select(SnapshotRow)
         .where(SnapshotRow.address == address)
         .order_by(col(SnapshotRow.fetched_at).desc(), col(SnapshotRow.key))
     ).all()
-    digests = [one.sha256 for one in snapshots]
-    if not digests:
+    if not snapshots:
         return
-    current = row.sha256 if row is not None and row.sha256 in digests else digests[0]
+    digests = [one.sha256 for one in snapshots if not one.held]
+    seen = [row.good, row.sha256] if row is not None else []
+    current = next((one for one in [*seen, *digests] if one in digests), None)
     for snapshot in snapshots:
         is_current = snapshot.sha256 == current
         session.execute(
@@ -188,7 +197,8 @@ def put_finding(session: Session, finding: Finding, at: datetime) -> bool:
     """Keep a finding, first seen at this moment unless it is known; one that was resolved is open again."""
     row = session.get(FindingRow, finding.key)
     first = at if row is None else row.first_seen
-    values = asdict(finding) | {"key": finding.key, "resolved": False, "first_seen": first}
+    changed = at if row is None or row.resolved else row.changed_at
+    values = asdict(finding) | {"key": finding.key, "resolved": False, "first_seen": first, "changed_at": changed}
     return upsert(session, FindingRow, finding.key, values)
 
 
@@ -199,7 +209,8 @@ def replace_findings(session: Session, kind: str, subject: str, findings: Sequen
         FindingRow.kind == kind, FindingRow.subject == subject, ~col(FindingRow.resolved)
     )
     for row in session.exec(open_ones).all():
-        row.resolved = row.key not in kept
+        if row.key not in kept:
+            row.resolved, row.changed_at = True, at
     for finding in findings:
         put_finding(session, finding, at)
 

@@ -19,10 +19,10 @@ from sqlmodel import Field, SQLModel
 from models.column_types import Listed, Moment
 from models.states import RunState as RunState
 from models.states import Severity as Severity
+from models.states import SiteState as SiteState
 from models.states import State as State
 from models.states import Subject as Subject
 from models.states import Verdict as Verdict
-from models.states import VisitState as VisitState
 from models.vocabulary import ROLES, Bound, HeadUnit, Kind, Phase, Stage
 
 #: Constraints and indexes get the same names on both dialects, so that migrations can speak of them.
@@ -98,11 +98,13 @@ class AddressRow(Table, table=True):
     etag: str | None = _field("Validator that the server gave (ETag).", default=None)
     last_modified: str | None = _field("Validator that the server gave (Last-Modified).", default=None)
     sha256: str | None = _field("Digest of the content that the address had when last seen.", default=None, index=True)
+    good: str | None = _field("Digest of the content that it had when a good run last saw it.", default=None)
     status: int | None = _field("HTTP status of the last answer; empty if there was none.", default=None)
     error: str | None = _field("Why the last look gave nothing.", default=None)
     failures: int = _field("How often in a row a look gave nothing.", default=0)
     seen: int = _field("How often the address was looked at.", default=0)
     fetched_at: datetime | None = _moment("When the address was last looked at.")
+    run: str | None = _field("Number of the run that last looked at it, or was shown it.", default=None)
     next_due: datetime | None = _moment("When the address is due to be looked at again.")
 
 
@@ -131,6 +133,7 @@ class SnapshotRow(Table, table=True):
     truncated: bool = _field("Whether a limit cut the content off.", default=False)
     imported: bool = _field("Whether a person took the file in by hand.", default=False)
     listing: bool = _field("Whether it only leads to announcements: a list page, a feed, a sitemap.", default=False)
+    held: bool = _field("Whether no good run has shown it yet: archived, and nothing told from it.", default=False)
 
 
 class DocumentRow(Table, table=True):
@@ -265,6 +268,7 @@ class FindingRow(Table, table=True):
     message: str = _field("What was found, where, why, and what can be done.")
     resolved: bool = _field("Whether it no longer holds.", default=False)
     first_seen: datetime = _moment("When it was first found.", nullable=False)
+    changed_at: datetime | None = _moment("When it last began or ceased to hold.")
 
 
 class ReviewRow(Table, table=True):
@@ -310,20 +314,30 @@ class RunRow(Table, table=True):
 
 
 class VisitRow(Table, table=True):
-    """What one run came to at one site."""
+    """How one site fared in one run, and what later runs are measured against."""
 
     __tablename__ = "visit"
-    __table_args__ = (_one_of("state", VisitState),)
+    __table_args__ = (_one_of("state", SiteState),)
 
     key: str = _field("Content key of run and site.", primary_key=True)
     run: str = _field("Number of the run.", index=True)
-    source: str = _field("Site that was harvested.", index=True)
-    state: VisitState = _listed("What it came to.", VisitState)
-    announcements: int = _field("Articles and files that the site had.", default=0)
+    site: str = _field("Short name of the site's recipe.", index=True)
+    state: SiteState = _listed("How the site fared.", SiteState)
+    good: bool = _field("Whether what came is believed, and later runs are measured against it.")
+    accepted: bool = _field("Whether a person accepted what a guard refuses.", default=False)
+    whole: bool = _field("Whether the crawl went on to its end: no limit cut it short.", default=True)
+    shown: int = _field("Announcements that lists and feeds show and that were there, unchanged ones too.", default=0)
+    announcements: int = _field("Announcements among them that were read.", default=0)
+    kept: int = _field("Those that speak of a project.", default=0)
+    titled: int = _field("Different titles among those that were read.", default=0)
+    dated: int = _field("Those kept with a day of publication.", default=0)
+    worded: int = _field("Different beginnings of text among those kept.", default=0)
+    figured: int = _field("Those kept with figures.", default=0)
+    canary: str | None = _field("Key of the snapshot of the recipe's canary.", default=None)
     counts: str = _field("What was asked, read and kept, as a JSON object of numbers.", default="{}")
-    rule: str | None = _field("The rule that it failed by, as a recipe or a setting names it.", default=None)
+    rule: str | None = _field("What it failed by: a kind of finding, or a setting.", default=None)
     message: str | None = _field("Why it failed, or what was left out.", default=None)
-    ended_at: datetime = _moment("When it ended.", nullable=False)
+    ended_at: datetime = _moment("When the site was judged.", nullable=False)
 
 
 #: All tables, parents first.

@@ -50,7 +50,15 @@ def _environment() -> Iterator[None]:
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home of otchet's own, with a SQLite database; nothing of the caller's environment reaches in."""
-    for name in ("OTCHET_DATABASE_URL", "OTCHET_ARCHIVE", "OTCHET_CONTACT", "OTCHET_DASK", "PREFECT_API_URL"):
+    for name in (
+        "OTCHET_DATABASE_URL",
+        "OTCHET_ARCHIVE",
+        "OTCHET_CONTACT",
+        "OTCHET_DASK",
+        "OTCHET_LOG",
+        "OTCHET_WEBHOOK",
+        "PREFECT_API_URL",
+    ):
         monkeypatch.delenv(name, raising=False)
     folder = tmp_path / "otchet-data"
     monkeypatch.setenv("OTCHET_HOME", str(folder))

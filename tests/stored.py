@@ -5,7 +5,7 @@ from sqlalchemy import inspect, text
 from models.database import Database
 
 #: Columns that tell when and where a run looked, not what it found.
-OF_A_RUN = {"fetched_at", "first_seen", "archive_file", "archive_offset", "archive_length"}
+OF_A_RUN = {"fetched_at", "first_seen", "changed_at", "archive_file", "archive_offset", "archive_length"}
 TABLES = ("source", "snapshot", "document", "seen", "figure", "project", "claim", "finding", "review")
 
 

@@ -45,6 +45,7 @@ class Renderer:
             page=page,
             words=words,
             home=in_language("/", words),
+            sources=in_language("/sources", words),
             switch=in_language(request.url.path, language(words.other), **parameters) if status == 200 else None,
         )
         return HTMLResponse(html, status)

@@ -14,10 +14,12 @@ from models.records import Dossier
 from models.reference import municipality_name
 from models.search import Results, find
 from models.store import find_figures, find_projects, get_sources, load_dossier
+from web.feed import failures_feed
 from web.inquiry import Inquiry, read_inquiry
 from web.records import project_record, result_record
 from web.rendering import Renderer, words_of
 from web.search_page import FIGURES, NEWEST, NEWEST_FIGURES, PAGE, search_page
+from web.sources_page import sources_page
 from web.views import SeveralPage, project_link, project_page
 
 #: How many projects a fragment lists at most.
@@ -74,6 +76,19 @@ def make_router(renderer: Renderer) -> APIRouter:
         heading = words.word("project", "several").format(word=name)
         links = tuple(project_link(one.project, words) for one in found)
         return renderer.page(request, "several.html", SeveralPage(heading, links))
+
+    @router.get("/sources", include_in_schema=False)
+    def sources(request: Request) -> Response:
+        with renderer.database.reading() as session:
+            page = sources_page(session, words_of(request))
+        return renderer.page(request, "sources.html", page)
+
+    @router.get("/findings.atom", include_in_schema=False)
+    def failures(request: Request) -> Response:
+        """Return the open failures of sites for a feed reader."""
+        with renderer.database.reading() as session:
+            feed = failures_feed(session, words_of(request))
+        return Response(feed, media_type="application/atom+xml")
 
     @router.get("/api/projects/{name:path}")
     def project_as_json(request: Request, name: str) -> Response:

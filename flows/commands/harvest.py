@@ -1,14 +1,16 @@
 """``otchet harvest [SITE…]``: crawl the sites, read what came, tie the figures to projects."""
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.failure import CommandError, ExitCode, complain
+from flows.commands.failure import CommandError, ExitCode, UsageError, complain
 from flows.commands.options import Json
 from flows.commands.output import columns, emit, plain, remark, say
 from flows.commands.site_places import chosen
@@ -32,16 +34,28 @@ def harvest(
     limit: Annotated[
         int, typer.Option(min=0, max=100, help="With --dry-run: how many announcements of a site to fetch and judge.")
     ] = 5,
+    accept: Annotated[
+        bool,
+        typer.Option("--accept", help="The named sites are right as they are now: measure later runs by this one."),
+    ] = False,
+    log: Annotated[
+        Path | None,
+        typer.Option("--log-json", metavar="FILE", envvar="OTCHET_LOG", help="Add a JSON line a site and run to FILE."),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Harvest sites: fetch what is new or changed, archive it, read it, and tie its figures to projects.
+
+    A site that shows a quarter less than in its last good run, has lost its titles, days or figures, or whose canary
+    changed, has failed: what was known of it stays, and the line says what to look at. `otchet findings` lists what is
+    open; --accept takes the site as it is.
 
     OTCHET_CONTACT says who answers for the crawler (mail or web); nothing but this machine is asked without it. A
     harvest that was interrupted is finished by the next one. Where PREFECT_API_URL is not set, a Prefect
     server is started for the time of the harvest (15 seconds or more). Exit code 3 where a site or a page was left out.
 
-    With --json: {"run", "state", "sites": [{"site", "state", "new", "same", "failed", "documents", "figures",
-    "seen", "unreadable", "message"}], "counts"}; `seen` are pages that are no announcements about a project.
+    With --json: {"run", "state", "sites": [{"site", "state", "new", "same", "failed", "shown", "documents",
+    "figures", "seen", "unreadable", "message"}], "counts"}; `seen` are pages that are no announcements about a project.
 
     With --dry-run the lists are followed until --limit announcements are known; those are fetched, read and judged, and
     neither database nor archive is touched. With --json then one object a line, by "what": "list", "page", "failed",
@@ -55,6 +69,12 @@ def harvest(
     from flows.recipes import load_recipes
     from models.settings import Settings
 
+    if accept and not sites:
+        raise UsageError("--accept needs the names of the sites that are right as they are.")
+    if log is not None:
+        os.environ["OTCHET_LOG"] = str(log)  # by the environment, as all that a run's end looks at
+    if accept and dry_run:
+        raise UsageError("--accept goes with a harvest, not with --dry-run.")
     recipes = chosen(sites or [])
     if dry_run:
         from flows.commands.harvest_dry import try_out
@@ -62,24 +82,30 @@ def harvest(
         return try_out(recipes, limit, as_json=as_json)
     if not Settings.read().contact:
         raise CommandError(NO_CONTACT)
-    summary = run([one.name for one in recipes])
+    summary = run([one.name for one in recipes], accept=accept)
     show_summary(summary, as_json=as_json)
     if not sites and load_recipes()[1] and summary.state.value == "done":
         return ExitCode.IN_PART  # the recipes that cannot be used were told of and left out
     return CODES[summary.state.value]
 
 
-def run(names: Sequence[str], folder: Path | None = None, ports: Mapping[str, int] | None = None) -> "HarvestSummary":
+def run(
+    names: Sequence[str], folder: Path | None = None, ports: Mapping[str, int] | None = None, *, accept: bool = False
+) -> "HarvestSummary":
     """Harvest sites by the Prefect flow, telling on stderr how far it is.
 
-    ``folder`` is that of the recipes, None for those that come with otchet; ``ports`` are the demonstration's.
+    ``folder`` is that of the recipes, None for those that come with otchet; ``ports`` are the demonstration's. With
+    ``accept`` the sites are right as they are.
     """
     from flows.dask_readers import dask_setting
     from flows.prefect_settings import prepare_prefect
+    from flows.run_log import log_setting
+    from flows.webhook import webhook_setting
     from models.settings import Settings
 
     settings = Settings.read()
-    dask_setting(settings)  # a wrong one is told before anything is waited for
+    for setting in (partial(dask_setting, settings), log_setting, webhook_setting):
+        setting()  # a wrong one is told before anything is waited for
     with telling(len(names)) as tell:
         from flows.harvest import Event
 
@@ -91,20 +117,25 @@ def run(names: Sequence[str], folder: Path | None = None, ports: Mapping[str, in
         if address := prepare_prefect(settings):
             wait(f"Asking Prefect's server at {address} …")
         with some_server(address, settings, wait):
-            return _run(settings, names, folder, ports, tell)
+            return _run(settings, names, folder, ports, tell, accept)
 
 
 def _run(
-    settings: "Settings", names: Sequence[str], folder: Path | None, ports: Mapping[str, int] | None, tell: "Report"
+    settings: "Settings",
+    names: Sequence[str],
+    folder: Path | None,
+    ports: Mapping[str, int] | None,
+    tell: "Report",
+    accept: bool,
 ) -> "HarvestSummary":
     # Prefect reads the environment when it is imported, which is here: it is complete now.
     from flows.harvest_flow import run_harvest
 
-    return run_harvest(settings, names, folder, ports, tell)
+    return run_harvest(settings, names, folder, ports, tell, accept)
 
 
 #: Columns of the table that says what a harvest came to.
-_SHOWN = ("site", "state", "new", "same", "failed", "documents", "figures", "seen")
+_SHOWN = ("site", "state", "new", "same", "failed", "shown", "documents", "figures", "seen")
 
 
 def show_summary(

@@ -27,10 +27,11 @@ def health(
 ) -> int:
     """Show how each site fares: when it was last harvested well, what it gave against what it should, what fails.
 
-    `health` is well, failing, stale (no harvest went well for the recipe's expected.days), never (not harvested yet) or
-    paused. For a site that is not well the card says the rule by which, and the command to see it again. Exit code 3
-    where a site is failing or stale. With --json, one object a line: {"site", "municipality", "health", "state",
-    "last_run", "last_success", "days", "announcements", "run_band", "month", "month_band", "kept", "seen", "rule",
+    `health` is well, in part (something was left out), failing, stale (no harvest went well for the recipe's
+    expected.days), never (not harvested yet) or paused. For a site that is not well the card says the rule by which,
+    and the command to see it again. Exit code 3 where a site is failing or stale.
+
+    With --json, one object a line: {"site", "municipality", "health", "state", "last_run", "last_success", "days", "announcements", "run_band", "month", "month_band", "kept", "seen", "rule",
     "message", "addresses", "replay"}.
 
     Example: otchet sites health kubrat

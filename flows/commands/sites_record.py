@@ -91,7 +91,7 @@ def _from_archive(recipe: "Recipe", address: str | None) -> "list[Page]":
     from models.archive import read_bytes
     from models.settings import Settings
     from models.store import get_snapshots
-    from models.store_visits import newest_addresses
+    from models.store_health import newest_addresses
 
     pages = []
     with opened() as database, database.reading() as session:

@@ -1,4 +1,4 @@
-"""Pages that were read and are no announcements, and what each run came to at each site.
+"""Pages that were read and are no announcements.
 
 Pages that an earlier version kept are weighed anew by the next harvest, from the archive.
 """
@@ -33,24 +33,7 @@ def upgrade() -> None:
     )
     for name in ("address", "snapshot", "source"):
         op.create_index(op.f(f"ix_seen_{name}"), "seen", [name], unique=False)
-    op.create_table(
-        "visit",
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("run", sa.String(), nullable=False),
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("announcements", sa.Integer(), nullable=False),
-        sa.Column("counts", sa.String(), nullable=False),
-        sa.Column("rule", sa.String(), nullable=True),
-        sa.Column("message", sa.String(), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("state IN ('done', 'partial', 'failed', 'busy', 'died')", name=op.f("ck_visit_state")),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_visit")),
-    )
-    for name in ("run", "source"):
-        op.create_index(op.f(f"ix_visit_{name}"), "visit", [name], unique=False)
 
 
 def downgrade() -> None:
-    op.drop_table("visit")
     op.drop_table("seen")
