@@ -14,12 +14,13 @@ from importlib.metadata import version
 
 from flows.crawl import crawl, end_all
 from flows.crawl_child import CrawlEnd
+from flows.crawl_mode import CrawlMode
 from flows.link import LINK_VERSION, link_documents
 from flows.read_batch import Batch, BatchEnd, pending_batches, read_batch, reader_version, rules_version
 from flows.recipe import Recipe
 from models.database import Database
 from models.settings import Settings, now
-from models.store import finish_run, start_run
+from models.store import finish_run, start_run, unfinished_since
 from models.tables import RunState
 
 #: Sites crawled at a time: each is a process that mostly waits for its turn.
@@ -32,7 +33,7 @@ class Event:
     """Something that happened in a harvest.
 
     ``step`` is ``crawl``, ``read``, ``link`` or ``wait``; ``detail`` the address, or what is waited for; ``outcome``
-    what came of a look (new, same, moved, failed, forbidden, refused) or of a site (its state, ``detail`` the message).
+    what came of a look (new, same, moved, gone, truncated, failed, forbidden, refused) or of a site (its state, ``detail`` the message).
     """
 
     step: str
@@ -62,7 +63,8 @@ class SiteResult:
             "state": self.state,
             "new": self.looks.get("new", 0),
             "same": self.looks.get("same", 0),
-            "failed": self.looks.get("failed", 0),
+            "gone": self.looks.get("gone", 0),
+            "failed": self.looks.get("failed", 0) + self.looks.get("truncated", 0),
             "documents": self.read.documents,
             "figures": self.read.figures,
             "unreadable": self.read.unreadable,
@@ -97,6 +99,7 @@ def harvest_sites(
     *,
     ports: Mapping[str, int] | None = None,
     report: Report | None = None,
+    mode: CrawlMode | None = None,
 ) -> HarvestSummary:
     """Harvest sites and return what it came to; one site's trouble is its own.
 
@@ -104,12 +107,33 @@ def harvest_sites(
     to write to. What is stored is the same whatever the order in which sites answer.
     """
     tell = report or _silent
-    with open_database(settings) as database, recorded_run(database, "harvest", recipes) as run:
-        ends = _crawl_all(settings, recipes, run, ports or {}, tell)
-        results = [read_site(settings, database, recipe, ends[recipe.name], tell) for recipe in recipes]
-        tell(Event("link"))
-        tied = link_documents(database)
-        return end_run(database, run, results, tied)
+    with open_database(settings) as database:
+        mode = going_on(database, mode or CrawlMode())
+        with recorded_run(database, mode.command, recipes) as run:
+            return _harvest(settings, database, recipes, run, ports or {}, tell, mode)
+
+
+def _harvest(
+    settings: Settings,
+    database: Database,
+    recipes: Sequence[Recipe],
+    run: str,
+    ports: Mapping[str, int],
+    tell: Report,
+    mode: CrawlMode,
+) -> HarvestSummary:
+    ends = _crawl_all(settings, recipes, run, ports, tell, mode)
+    results = [read_site(settings, database, recipe, ends[recipe.name], tell) for recipe in recipes]
+    tell(Event("link"))
+    return end_run(database, run, results, link_documents(database))
+
+
+def going_on(database: Database, mode: CrawlMode) -> CrawlMode:
+    """Return a backfill's mode with the moment since which the same one was begun and not finished, if it was."""
+    if not mode.is_backfill:
+        return mode
+    with database.reading() as session:
+        return mode.resumed(unfinished_since(session, mode.command))
 
 
 @contextmanager
@@ -140,7 +164,12 @@ def recorded_run(database: Database, command: str, recipes: Sequence[Recipe]) ->
 
 
 def crawl_site(
-    settings: Settings, recipe: Recipe, run: str, ports: Mapping[str, int], report: Report | None = None
+    settings: Settings,
+    recipe: Recipe,
+    run: str,
+    ports: Mapping[str, int],
+    report: Report | None = None,
+    mode: CrawlMode | None = None,
 ) -> CrawlEnd:
     """Crawl one site, telling each look."""
     tell = report or _silent
@@ -149,6 +178,7 @@ def crawl_site(
         recipe,
         run,
         ports=ports,
+        mode=mode,
         report=lambda address, outcome: tell(Event("crawl", recipe.name, address, outcome)),
     )
     tell(Event("crawl", recipe.name, end.message or "", end.state))
@@ -205,12 +235,17 @@ def end_run(database: Database, run: str, results: Sequence[SiteResult], tied: i
 
 
 def _crawl_all(
-    settings: Settings, recipes: Sequence[Recipe], run: str, ports: Mapping[str, int], tell: Report
+    settings: Settings,
+    recipes: Sequence[Recipe],
+    run: str,
+    ports: Mapping[str, int],
+    tell: Report,
+    mode: CrawlMode,
 ) -> dict[str, CrawlEnd]:
     ends = {}
     pool = ThreadPoolExecutor(CRAWLS, thread_name_prefix="crawl")
     try:
-        futures = {pool.submit(crawl_site, settings, recipe, run, ports, tell): recipe.name for recipe in recipes}
+        futures = {pool.submit(crawl_site, settings, recipe, run, ports, tell, mode): recipe.name for recipe in recipes}
         for future in as_completed(futures):
             ends[futures[future]] = future.result()
     except BaseException:

@@ -22,6 +22,7 @@ from sqlalchemy.exc import OperationalError
 
 from flows.crawl import end_all
 from flows.crawl_child import CrawlEnd
+from flows.crawl_mode import CrawlMode
 from flows.dask_readers import dask_runner, dask_setting
 from flows.harvest import (
     CRAWLS,
@@ -30,6 +31,7 @@ from flows.harvest import (
     Report,
     crawl_site,
     end_run,
+    going_on,
     open_database,
     read_event,
     read_one_batch,
@@ -91,9 +93,9 @@ _AGAIN: Any = {
     retry_condition_fn=_can_pass,
     persist_result=False,
 )
-def crawl_task(settings: Settings, recipe: Recipe, run: str, ports: Mapping[str, int]) -> CrawlEnd:
+def crawl_task(settings: Settings, recipe: Recipe, run: str, ports: Mapping[str, int], mode: CrawlMode) -> CrawlEnd:
     """Crawl one site in a process of its own."""
-    end = crawl_site(settings, recipe, run, ports, _told)
+    end = crawl_site(settings, recipe, run, ports, _told, mode)
     if end.state == "died":
         raise CrawlDied(end.message)
     return end
@@ -120,35 +122,45 @@ def link_task(database: Database) -> int:
 
 @flow(name="harvest", task_runner=_RUNNER, persist_result=False, validate_parameters=True)
 def harvest(
-    sites: list[str] | None = None, recipes: str | None = None, ports: dict[str, int] | None = None
+    sites: list[str] | None = None,
+    recipes: str | None = None,
+    ports: dict[str, int] | None = None,
+    how: dict[str, Any] | None = None,
 ) -> HarvestSummary:
     """Harvest sites (all, if none is named) by the recipes of a folder (the program's own, if none is given).
 
-    ``ports`` are those of the demonstration's hosts; with them, the folder's recipes may lead to this machine. Raises
-    HarvestFailed where no site could be harvested, RecipeError for an unknown site.
+    ``ports`` are those of the demonstration's hosts; with them, the folder's recipes may lead to this machine. ``how`` is a
+    ``CrawlMode`` as it dumps itself. Raises HarvestFailed where no site could be harvested, RecipeError for an unknown site.
     """
     settings = _settings or Settings.read()
     folder = Path(recipes) if recipes else SITES
     chosen = choose_recipes(folder, sites or (), demonstration=bool(ports))
-    with open_database(settings) as database, recorded_run(database, "harvest", chosen) as run:
-        try:
-            summary = _steps(settings, database, chosen, run, ports or {})
-        finally:
-            end_all()
-        create_table_artifact(
-            [site.row() for site in summary.sites], key="harvest", description=f"Harvest {run}: {summary.state}"
-        )
+    with open_database(settings) as database:
+        mode = going_on(database, CrawlMode.load(how or {}))
+        with recorded_run(database, mode.command, chosen) as run:
+            try:
+                summary = _steps(settings, database, chosen, run, ports or {}, mode)
+            finally:
+                end_all()
+            create_table_artifact(
+                [site.row() for site in summary.sites], key="harvest", description=f"Harvest {run}: {summary.state}"
+            )
     if summary.state is RunState.FAILED:
         raise HarvestFailed(summary)
     return summary
 
 
 def _steps(
-    settings: Settings, database: Database, recipes: Sequence[Recipe], run: str, ports: Mapping[str, int]
+    settings: Settings,
+    database: Database,
+    recipes: Sequence[Recipe],
+    run: str,
+    ports: Mapping[str, int],
+    mode: CrawlMode,
 ) -> HarvestSummary:
     ends = []
     with _reading(settings, database) as submit:
-        crawls = [crawl_task.submit(settings, recipe, run, ports) for recipe in recipes]
+        crawls = [crawl_task.submit(settings, recipe, run, ports, mode) for recipe in recipes]
         for recipe, future in zip(recipes, crawls, strict=True):
             end = future.result(raise_on_failure=False)
             if not isinstance(end, CrawlEnd):
@@ -191,6 +203,7 @@ def run_harvest(
     recipes: Path | None = None,
     ports: Mapping[str, int] | None = None,
     report: Report | None = None,
+    mode: CrawlMode | None = None,
 ) -> HarvestSummary:
     """Run the flow in this process, telling what happens, and return what it came to.
 
@@ -201,7 +214,12 @@ def run_harvest(
     try:
         # Prefect's heartbeat ends with a flat second of waiting, and nobody watches this run from without.
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-            return harvest(list(sites) or None, str(recipes) if recipes else None, dict(ports) if ports else None)
+            return harvest(
+                list(sites) or None,
+                str(recipes) if recipes else None,
+                dict(ports) if ports else None,
+                mode.dump() if mode else None,
+            )
     except HarvestFailed as failed:
         return failed.summary
     except RuntimeError as error:

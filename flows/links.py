@@ -19,12 +19,16 @@ _MOST_BYTES_OF_FEED = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address to ask: what it is, and the title and stamp under which the site's list or feed announced it."""
+    """An address to ask: what it is, and the title and stamp under which the site's list or feed announced it.
+
+    ``modified`` is when a sitemap says that it last changed.
+    """
 
     address: str
     kind: AddressKind
     title: str | None = None
     stamp: str | None = None
+    modified: str | None = None
 
 
 def list_links(recipe: Recipe, address: str, page: bytes, charset: str | None) -> list[Link]:
@@ -81,7 +85,7 @@ def _feed_items(recipe: Recipe, root: etree._Element) -> Iterator[Link]:
         kind = AddressKind.FEED if name == "sitemap" else recipe.kind(address)
         if kind is not None:
             stamp = _text(entry, "pubDate") or _text(entry, "published")
-            yield Link(address, kind, _text(entry, "title"), stamp)
+            yield Link(address, kind, _text(entry, "title"), stamp, _text(entry, "lastmod"))
 
 
 def _text(entry: etree._Element, name: str) -> str | None:
@@ -134,5 +138,5 @@ def _once(links: Iterator[Link]) -> list[Link]:
             kept[link.address] = link
         else:
             title, stamp = first.title or link.title, first.stamp or link.stamp
-            kept[link.address] = Link(first.address, first.kind, title, stamp)
+            kept[link.address] = Link(first.address, first.kind, title, stamp, first.modified or link.modified)
     return list(kept.values())

@@ -132,7 +132,7 @@ def _recipe(path: Path, table: StrictTable, demonstration: bool) -> Recipe:
         hosts=hosts,
         follow=_follow(table.take_table("follow")),
         selectors=_selectors(table.take_table("selectors")),
-        limits=_limits(table.take_table("limits"), table.take_table("pace"), loopback),
+        limits=_limits(table, loopback),
         drop=drop,
         cut=cut,
         primary_host=primary or None,
@@ -143,6 +143,8 @@ def _recipe(path: Path, table: StrictTable, demonstration: bool) -> Recipe:
         notes=table.take("notes", str, ""),
         status=table.take_choice("status", ("unverified", "verified", "paused"), "unverified"),
         loopback=loopback,
+        ports=_ports(table),
+        unverified=_unverified(table, hosts),
         path=path,
     )
     table.finish()
@@ -225,7 +227,28 @@ def _selectors(table: StrictTable) -> Selectors:
     return Selectors(**values)
 
 
-def _limits(limits: StrictTable, pace: StrictTable, loopback: bool) -> Limits:
+def _ports(table: StrictTable) -> tuple[int, ...]:
+    ports = table.take("ports", list, [])
+    for port in ports:
+        if not isinstance(port, int) or isinstance(port, bool) or not 1 <= port <= 65535:
+            raise table.error(
+                "ports", f"{port!r} is no port; write numbers such as 8080 (80 and 443 need not be named)"
+            )
+    return tuple(ports)
+
+
+def _unverified(table: StrictTable, hosts: tuple[str, ...]) -> tuple[str, ...]:
+    tls = table.take_table("tls")
+    unverified = tls.take_texts("unverified")
+    for host in unverified:
+        if host not in hosts:
+            raise tls.error("unverified", f"{host!r} is not one of the hosts {', '.join(hosts)}")
+    tls.finish()
+    return unverified
+
+
+def _limits(table: StrictTable, loopback: bool) -> Limits:
+    limits, pace, backfill = (table.take_table(name) for name in ("limits", "pace", "backfill"))
     default = Limits()
     result = Limits(
         requests=int(limits.take_number("requests", default.requests, 1, 1_000_000)),
@@ -234,7 +257,12 @@ def _limits(limits: StrictTable, pace: StrictTable, loopback: bool) -> Limits:
         # A municipality's server is small and not ours: a request in two seconds is the quickest that is polite.
         delay=pace.take_number("delay", 0 if loopback else default.delay, 0 if loopback else default.delay, 3600),
         timeout=limits.take_number("timeout", default.timeout, 0.1, 600),
+        # The demonstration is asked for everything in every run, unless it says otherwise.
+        revisit=pace.take_number("revisit", 0 if loopback else default.revisit, 0, 366),
+        longest=pace.take_number("longest", default.longest, 0, 3660),
+        backfill_requests=int(backfill.take_number("requests", default.backfill_requests, 1, 1_000_000)),
+        backfill_seconds=backfill.take_number("seconds", default.backfill_seconds, 1, 604_800),
     )
-    limits.finish()
-    pace.finish()
+    for one in (limits, pace, backfill):
+        one.finish()
     return result

@@ -78,7 +78,7 @@ _TEXTS = frozenset(
 )
 #: What two machines that saw the same do not share: when, and where in which archive file.
 _PASSING = frozenset(
-    ("fetched_at", "first_seen", "resolved", "headers", "archive_file", "archive_offset", "archive_length")
+    ("fetched_at", "first_seen", "gone_at", "resolved", "headers", "archive_file", "archive_offset", "archive_length")
 )
 #: Not exported: what only the program needs.
 _LEFT_OUT = frozenset(("blocks", "layout", "folded"))

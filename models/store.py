@@ -35,6 +35,7 @@ from models.store_sources import (
     put_source,
     replace_findings,
     start_run,
+    unfinished_since,
 )
 
 __all__ = [
@@ -66,4 +67,5 @@ __all__ = [
     "put_source",
     "replace_findings",
     "start_run",
+    "unfinished_since",
 ]

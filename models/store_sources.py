@@ -82,14 +82,17 @@ def get_addresses(session: Session, source: str) -> list[Address]:
 def put_address(session: Session, address: Address) -> None:
     """Remember an address as it was just seen; documents follow where its content has changed."""
     before = session.get(AddressRow, address.address)
-    moved = before is not None and before.sha256 != address.sha256
+    moved = before is not None and (before.sha256, before.gone_at) != (address.sha256, address.gone_at)
     upsert(session, AddressRow, address.address, asdict(address))
     if moved:
         mark_current(session, address.address)
 
 
 def mark_current(session: Session, address: str) -> None:
-    """Mark the documents that the address still has, by its last digest; without one the newest snapshot's."""
+    """Mark the documents that the address still has, by its last digest; without one the newest snapshot's.
+
+    All of them are told since when the address is gone, if it is.
+    """
     row = session.get(AddressRow, address)
     snapshots = session.exec(
         select(SnapshotRow)
@@ -106,6 +109,12 @@ def mark_current(session: Session, address: str) -> None:
             update(DocumentRow)
             .where(col(DocumentRow.snapshot) == snapshot.key, col(DocumentRow.is_current) != is_current)
             .values(is_current=is_current)
+        )
+        gone = row.gone_at if row is not None else None
+        session.execute(
+            update(DocumentRow)
+            .where(col(DocumentRow.snapshot) == snapshot.key, col(DocumentRow.gone_at).is_distinct_from(gone))
+            .values(gone_at=gone)
         )
 
 
@@ -215,6 +224,19 @@ def start_run(session: Session, command: str, sites: Sequence[str], versions: Ma
     )
     session.flush()
     return number
+
+
+def unfinished_since(session: Session, command: str) -> datetime | None:
+    """Return when the first run of a command began that none has brought to its end since; None where none is open."""
+    rows = session.exec(
+        select(RunRow).where(RunRow.command == command).order_by(col(RunRow.started_at).desc(), col(RunRow.id))
+    )
+    begun = None
+    for row in rows:
+        if row.state is RunState.DONE:
+            break
+        begun = row.started_at
+    return begun
 
 
 def finish_run(

@@ -47,7 +47,7 @@ def test_how_a_harvest_ended_is_told_by_table_line_and_code(run, monkeypatch, st
     left_out = SiteResult("nesebar", "failed", {"failed": 2}, message="nesebar: the server does not answer")
     sites = (SiteResult("kubrat", "done", {"new": 3, "same": 1}), left_out)
     summary = HarvestSummary("run-1", RunState(state), sites, 2)
-    monkeypatch.setattr(command, "run", lambda names: summary)
+    monkeypatch.setattr(command, "run", lambda names, mode: summary)
     monkeypatch.setenv("OTCHET_CONTACT", "someone@example.org")
     result = run("harvest", "kubrat", "nesebar")
     assert result.exit_code == code

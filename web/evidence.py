@@ -38,7 +38,11 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One figure and where it stands; ``page`` counts from 1, None for a document without pages."""
+    """One figure and where it stands; ``page`` counts from 1, None for a document without pages.
+
+    ``gone`` is the day (Sofia's) on which the site no longer had the page; ``unverified`` tells that the certificate of
+    the server that sent it was not verified, as the site's recipe allows.
+    """
 
     key: str
     figure: Figure
@@ -52,6 +56,8 @@ class Evidence:
     page: int | None
     media_type: str
     is_current: bool
+    gone: date | None = None
+    unverified: bool = False
 
     def as_record(self) -> dict[str, Any]:
         """Return the figure's fields of the annotation guide, and what proves it."""
@@ -68,12 +74,19 @@ class Evidence:
                 "media_type": self.media_type,
                 "page": self.page,
                 "is_current": self.is_current,
+                "gone_at": self.gone.isoformat() if self.gone else None,
+                "unverified": self.unverified,
             },
         }
 
 
 def evidence(
-    stored: StoredFigure, document: StoredDocument, stage: Stage | None = None, phase: Phase | None = None
+    stored: StoredFigure,
+    document: StoredDocument,
+    stage: Stage | None = None,
+    phase: Phase | None = None,
+    *,
+    unverified: bool = False,
 ) -> Evidence:
     """Return a stored figure with its sentence; the document is a covered one (``models.masking``).
 
@@ -96,12 +109,17 @@ def evidence(
         page=pieces[0].page if pieces else None,
         media_type=document.document.media_type,
         is_current=document.is_current,
+        gone=document.gone_at,
+        unverified=unverified,
     )
 
 
 def claims_of(dossier: Dossier) -> list[Evidence]:
     """Return a covered dossier's claims as evidence, in their order."""
-    return [evidence(one.figure, one.document, one.stage, one.phase) for one in dossier.claims]
+    return [
+        evidence(one.figure, one.document, one.stage, one.phase, unverified=one.snapshot.unverified)
+        for one in dossier.claims
+    ]
 
 
 def called(dossier: Dossier) -> str | None:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from flows.commands.options import Json
 from flows.commands.output import columns, emit, plain, remark, say
 
 if TYPE_CHECKING:
+    from flows.crawl_mode import CrawlMode
     from flows.harvest import Event, HarvestSummary, Report
     from flows.recipe import Recipe
     from models.settings import Settings
@@ -26,6 +28,15 @@ def harvest(
         list[str] | None,
         typer.Argument(metavar="SITE", help="Sites as `otchet sites` names them; without any, all but paused ones."),
     ] = None,
+    revisit: Annotated[
+        bool, typer.Option("--revisit", help="Ask for every known page again, also for those that are not due yet.")
+    ] = False,
+    since: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Backfill: take what is dated on this day (2019-01-01) or later.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Backfill: take what is dated on this day or earlier.")
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Harvest sites: fetch what is new or changed, archive it, read it, and tie its figures to projects.
@@ -34,19 +45,29 @@ def harvest(
     harvest that was interrupted is finished by the next one. Where PREFECT_API_URL is not set, a Prefect
     server is started for the time of the harvest (15 seconds or more). Exit code 3 where a site or a page was left out.
 
-    With --json: {"run", "state", "sites": [{"site", "state", "new", "same", "failed", "documents", "figures",
+    New pages come first, then known ones that are due: one that does not change is asked for ever more seldom. With
+    --since or --until the sites that are named are followed to the end of their lists, year archives and sitemaps,
+    what those date outside of the days is left, and the recipe's limits for a backfill hold; the same command goes on
+    where it was stopped.
+
+    With --json: {"run", "state", "sites": [{"site", "state", "new", "same", "gone", "failed", "documents", "figures",
     "unreadable", "message"}], "counts"}.
 
     Example: OTCHET_CONTACT=me@example.org otchet harvest kubrat
+
+    Example: otchet harvest kubrat --since 2019-01-01 --until 2020-12-31
     """
     from flows.crawl import NO_CONTACT
     from flows.recipes import load_recipes
     from models.settings import Settings
 
+    mode = _mode(revisit, since, until)
+    if mode.is_backfill and not sites:
+        raise UsageError("a backfill takes long: name the sites that --since and --until are for")
     recipes = chosen(sites or [])
     if not Settings.read().contact:
         raise CommandError(NO_CONTACT)
-    summary = run([one.name for one in recipes])
+    summary = run([one.name for one in recipes], mode=mode)
     show_summary(summary, as_json=as_json)
     if not sites and load_recipes()[1] and summary.state.value == "done":
         return ExitCode.IN_PART  # the recipes that cannot be used were told of and left out
@@ -65,7 +86,27 @@ def chosen(names: Sequence[str]) -> "list[Recipe]":
         raise
 
 
-def run(names: Sequence[str], folder: Path | None = None, ports: Mapping[str, int] | None = None) -> "HarvestSummary":
+def _mode(revisit: bool, since: str | None, until: str | None) -> "CrawlMode":
+    from flows.crawl_mode import CrawlMode
+
+    days = {}
+    for name, text in (("--since", since), ("--until", until)):
+        try:
+            days[name] = date.fromisoformat(text) if text is not None else None
+        except ValueError as error:
+            raise UsageError(f"{name}: {text!r} is no day; write it as 2019-01-31") from error
+    try:
+        return CrawlMode(revisit, days["--since"], days["--until"])
+    except ValueError as error:
+        raise UsageError(f"--since, --until: {error}") from error
+
+
+def run(
+    names: Sequence[str],
+    folder: Path | None = None,
+    ports: Mapping[str, int] | None = None,
+    mode: "CrawlMode | None" = None,
+) -> "HarvestSummary":
     """Harvest sites by the Prefect flow, telling on stderr how far it is.
 
     ``folder`` is that of the recipes, None for those that come with otchet; ``ports`` are the demonstration's.
@@ -87,16 +128,21 @@ def run(names: Sequence[str], folder: Path | None = None, ports: Mapping[str, in
         if address := prepare_prefect(settings):
             wait(f"Asking Prefect's server at {address} …")
         with some_server(address, settings, wait):
-            return _run(settings, names, folder, ports, tell)
+            return _run(settings, names, folder, ports, tell, mode)
 
 
 def _run(
-    settings: "Settings", names: Sequence[str], folder: Path | None, ports: Mapping[str, int] | None, tell: "Report"
+    settings: "Settings",
+    names: Sequence[str],
+    folder: Path | None,
+    ports: Mapping[str, int] | None,
+    tell: "Report",
+    mode: "CrawlMode | None",
 ) -> "HarvestSummary":
     # Prefect reads the environment when it is imported, which is here: it is complete now.
     from flows.harvest_flow import run_harvest
 
-    return run_harvest(settings, names, folder, ports, tell)
+    return run_harvest(settings, names, folder, ports, tell, mode)
 
 
 def show_summary(summary: "HarvestSummary", *, as_json: bool) -> None:

@@ -32,7 +32,8 @@ def show(
     A fragment that several projects answer to lists them. With --json, one object a project and line: {"project",
     "code", "title", "municipality", "municipality_name", "procedure", "programme", "claims": [{"kind", "role", "value",
     "unit", "bound", "quote", "start", "end", "project", "attributes", "stage", "phase", "sentence", "document":
-    {"key", "title", "address", "published", "media_type", "page", "is_current"}}]}.
+    {"key", "title", "address", "published", "media_type", "page", "is_current", "gone_at",
+    "unverified"}}]}. ``gone_at`` is the day on which the site no longer had the page; its figures stay.
 
     Example: otchet show BG05M9OP001-2.002-0003
 
@@ -129,6 +130,8 @@ def source(claim: "Evidence") -> str:
         claim.title or "without a title",
         claim.published.isoformat() if claim.published else "no date",
         f"page {claim.page}" if claim.page else "",
+        f"gone from the site since {claim.gone.isoformat()}" if claim.gone else "",
+        "certificate not verified" if claim.unverified else "",
         readable(claim.address),
     ]
     return " · ".join(part for part in parts if part)
