@@ -11,7 +11,7 @@ from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 from flows.crawl_child import CrawlEnd, CrawlJob, user_agent
-from flows.download import CONNECT, CONNECT_SETTING, DELAY, HOME, SILENCE, SILENCE_SETTING, SITE, UNVERIFIED
+from flows.download import CONNECT, DELAY, HOME, SILENCE, SITE, UNVERIFIED
 from flows.ledger import Ledger
 from flows.locks import Busy, lock
 from flows.network import LOOPBACK_PORTS
@@ -133,7 +133,6 @@ def _settings(job: CrawlJob, recipe: Recipe) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
         },
         "CLOSESPIDER_TIMEOUT": limits.seconds,
-        "RETRY_TIMES": 2,
         "HTTPERROR_ALLOW_ALL": True,
         # Redirects are the spider's; a page's refresh is not followed, cookies and referers are not sent.
         "REDIRECT_ENABLED": False,
@@ -152,8 +151,8 @@ def _settings(job: CrawlJob, recipe: Recipe) -> dict[str, Any]:
         UNVERIFIED: list(recipe.unverified),
         SITE: recipe.name,
         DELAY: limits.delay,
-        CONNECT_SETTING: CONNECT,
-        SILENCE_SETTING: SILENCE,
+        CONNECT: limits.connect,
+        SILENCE: limits.silence,
         HOME: job.home,
         MOST_REQUESTS: limits.requests,
         LOOPBACK_PORTS: {host: port for host, port in job.ports.items() if recipe.loopback and host in recipe.hosts},

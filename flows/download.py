@@ -36,10 +36,8 @@ from flows.turns import Turn
 HOME, SITE, DELAY, UNVERIFIED = "OTCHET_HOME", "OTCHET_SITE", "OTCHET_DELAY", "OTCHET_UNVERIFIED"
 #: Of a request: the pause after it, in seconds, where it is longer than the recipe's.
 PAUSE = "otchet_pause"
-#: Seconds for connecting and for silence in the midst of an answer; the whole has the recipe's ``limits.timeout``.
-CONNECT, SILENCE = 20.0, 30.0
-#: Settings by which tests make them shorter.
-CONNECT_SETTING, SILENCE_SETTING = "OTCHET_CONNECT", "OTCHET_SILENCE"
+#: Settings: seconds for connecting, and for silence in the midst of an answer.
+CONNECT, SILENCE = "OTCHET_CONNECT", "OTCHET_SILENCE"
 _BEGUN = "otchet_begun"
 
 
@@ -53,8 +51,8 @@ class Handler(HTTP11DownloadHandler):
         self._home, self._site = Path(settings[HOME]), settings[SITE]
         self._delay = settings.getfloat(DELAY)
         self._whole = settings.getfloat("DOWNLOAD_TIMEOUT")
-        self._connect = min(settings.getfloat(CONNECT_SETTING), self._whole)
-        self._silence = min(settings.getfloat(SILENCE_SETTING), self._whole)
+        self._connect = min(settings.getfloat(CONNECT), self._whole)
+        self._silence = min(settings.getfloat(SILENCE), self._whole)
         self._pool._factory = _Factory
         self._contextFactory: Any = _Certificates(self._contextFactory, frozenset(settings.getlist(UNVERIFIED)))
         self._turns: dict[str, Turn] = {}

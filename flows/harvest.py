@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from importlib.metadata import version
 
 from flows.crawl import crawl, end_all
@@ -25,6 +26,8 @@ from models.tables import RunState
 
 #: Sites crawled at a time: each is a process that mostly waits for its turn.
 CRAWLS = 4
+#: The time after which a backfill that was stopped is not gone on with.
+_STALE = timedelta(days=30)
 _log = logging.getLogger(__name__)
 
 
@@ -33,7 +36,8 @@ class Event:
     """Something that happened in a harvest.
 
     ``step`` is ``crawl``, ``read``, ``link`` or ``wait``; ``detail`` the address, or what is waited for; ``outcome``
-    what came of a look (new, same, moved, gone, truncated, failed, forbidden, refused) or of a site (its state, ``detail`` the message).
+    what came of a look (new, same, moved, gone, truncated, failed, forbidden, refused) or of a site (its state,
+    ``detail`` the message).
     """
 
     step: str
@@ -133,7 +137,9 @@ def going_on(database: Database, mode: CrawlMode) -> CrawlMode:
     if not mode.is_backfill:
         return mode
     with database.reading() as session:
-        return mode.resumed(unfinished_since(session, mode.command))
+        begun = unfinished_since(session, mode.command)
+    # Lists of long ago are no longer what they were: such a backfill begins anew.
+    return mode.resumed(begun if begun is not None and now() - begun < _STALE else None)
 
 
 @contextmanager

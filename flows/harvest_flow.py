@@ -129,8 +129,9 @@ def harvest(
 ) -> HarvestSummary:
     """Harvest sites (all, if none is named) by the recipes of a folder (the program's own, if none is given).
 
-    ``ports`` are those of the demonstration's hosts; with them, the folder's recipes may lead to this machine. ``how`` is a
-    ``CrawlMode`` as it dumps itself. Raises HarvestFailed where no site could be harvested, RecipeError for an unknown site.
+    ``ports`` are those of the demonstration's hosts; with them, the folder's recipes may lead to this machine. ``how``
+    is a ``CrawlMode`` as it dumps itself. Raises HarvestFailed where no site could be harvested, RecipeError for an
+    unknown site.
     """
     settings = _settings or Settings.read()
     folder = Path(recipes) if recipes else SITES

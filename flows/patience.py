@@ -37,6 +37,8 @@ _ACCIDENTS = (
     DownloadTimeoutError,
     ResponseDataLossError,
 )
+#: How often what may pass is asked again.
+_TRIES = 2
 #: No waiting between two tries is longer, in seconds, unless the server asks for it.
 _LONGEST = 60.0
 
@@ -76,7 +78,7 @@ class Patience:
             if wait is not None and wait > PATIENCE:
                 self._leave(host, f"{host} asks to be left alone for {wait:.0f} seconds; it is left for this run")
             elif again := self._again(request, f"status {response.status}"):
-                await self._wait(request, wait)
+                await self._wait(again, wait)
                 return again
             self._failed(host)
         elif response.status == 200 and (why := refusal(response.body)):
@@ -93,7 +95,7 @@ class Patience:
         if isinstance(exception, _ACCIDENTS) and not is_lasting(exception):
             again = self._again(request, exception)
             if again is not None:
-                await self._wait(request, None)
+                await self._wait(again, None)
                 return again
         self._failed(_host(request))
         return None
@@ -102,7 +104,10 @@ class Patience:
         if _host(request) in self._left:
             return None
         assert self._crawler.spider is not None
-        return get_retry_request(request, spider=self._crawler.spider, reason=reason)
+        # Before all others: the waiting is done, and what failed in a row is known in order.
+        return get_retry_request(
+            request, spider=self._crawler.spider, reason=reason, max_retry_times=_TRIES, priority_adjust=1000
+        )
 
     async def _wait(self, request: Request, wait: float | None) -> None:
         if wait is None:

@@ -46,7 +46,8 @@ class Follow:
 class Limits:
     """When a crawl stops: requests a run, seconds a run, bytes an answer; seconds between two requests to a server.
 
-    ``timeout`` is that of a whole answer, in seconds. An article seen unchanged is asked again after ``revisit`` days,
+    ``timeout`` is that of a whole answer, ``connect`` that of connecting, ``silence`` that of a pause in the midst of
+    an answer, in seconds. An article seen unchanged is asked again after ``revisit`` days,
     then after twice as many, up to ``longest``; 0 asks it in every run. A backfill has requests and seconds of its own.
     """
 
@@ -55,6 +56,8 @@ class Limits:
     bytes: int = 20_000_000
     delay: float = 2.0
     timeout: float = 60
+    connect: float = 20
+    silence: float = 30
     revisit: float = 1
     longest: float = 64
     backfill_requests: int = 20_000

@@ -257,6 +257,8 @@ def _limits(table: StrictTable, loopback: bool) -> Limits:
         # A municipality's server is small and not ours: a request in two seconds is the quickest that is polite.
         delay=pace.take_number("delay", 0 if loopback else default.delay, 0 if loopback else default.delay, 3600),
         timeout=limits.take_number("timeout", default.timeout, 0.1, 600),
+        connect=limits.take_number("connect", default.connect, 0.1, 600),
+        silence=limits.take_number("silence", default.silence, 0.1, 600),
         # The demonstration is asked for everything in every run, unless it says otherwise.
         revisit=pace.take_number("revisit", 0 if loopback else default.revisit, 0, 366),
         longest=pace.take_number("longest", default.longest, 0, 3660),

@@ -67,7 +67,7 @@ class SiteSpider(Spider):
         self.stopped: str | None = None
         self.archive_failed = False
         self._asked: set[str] = set()
-        self._later: list[Link] = []
+        self._later: list[tuple[Link, int]] = []
         self._had: deque[tuple[Link, bytes]] = deque()
         self._led_to = ledger.led_to()
 
@@ -90,7 +90,7 @@ class SiteSpider(Spider):
 
     def idle(self) -> None:
         """Ask for the known pages that are due, now that nothing else is left."""
-        requests = [request for link in self._due() for request in self._request(link, 0)]
+        requests = [request for link, hops in self._due() for request in self._request(link, hops)]
         if requests and self.crawler.engine:
             for request in requests:
                 self.crawler.engine.crawl(request)
@@ -162,7 +162,7 @@ class SiteSpider(Spider):
         elif self._is_due(known, link):
             if known.sha256 or known.status in _REDIRECTS:
                 self._asked.add(link.address)
-                self._later.append(link)
+                self._later.append((link, hops))
             else:
                 yield from self._request(link, hops)
         else:
@@ -195,7 +195,7 @@ class SiteSpider(Spider):
             changed is not None and known.fetched_at is not None and changed > known.fetched_at.astimezone(SOFIA).date()
         )
 
-    def _due(self) -> Iterator[Link]:
+    def _due(self) -> Iterator[tuple[Link, int]]:
         """Give the known pages to ask for: those that something led to, then the others, the longest waiting first."""
         yield from self._later
         self._later = []
@@ -209,7 +209,7 @@ class SiteSpider(Spider):
                 and (known.sha256 or known.gone_at)
                 and self._is_due(known)
             ):
-                yield Link(known.address, kind)
+                yield Link(known.address, kind), 0
 
     def _had_before(self, known: Address) -> bytes | None:
         """Return a list's content where a backfill that was stopped had it already."""
