@@ -202,7 +202,7 @@ def page_of_the_web(settings):
 
 
 def dated_site(settings, tmp_path, web, tables=""):
-    """A site of two list pages, a year archive and a sitemap, with articles of 2018 to 2021."""
+    """A site of three list pages and a sitemap, with articles of 2018 to 2022."""
     kubrat = site(
         settings,
         tmp_path,
