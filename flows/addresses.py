@@ -14,17 +14,34 @@ SESSION_PARAMETERS = frozenset(
     (
         "phpsessid",
         "jsessionid",
-        "utm_source",
-        "utm_medium",
-        "utm_campaign",
-        "utm_term",
-        "utm_content",
+        "sessionid",
+        "session_id",
+        "cfid",
+        "cftoken",
+        "oscsid",
+        "zenid",
         "fbclid",
         "gclid",
+        "gbraid",
+        "wbraid",
+        "dclid",
+        "msclkid",
+        "yclid",
+        "twclid",
+        "igshid",
+        "mc_cid",
+        "mc_eid",
+        "_ga",
+        "_gl",
     )
 )
+#: Beginnings of such: ``utm_source``, ``ASPSESSIONIDQACCQRBA``.
+_SESSION_BEGINNINGS = ("utm_", "aspsessionid")
 _PORTS = {"http": 80, "https": 443}
-_JSESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+#: ``;jsessionid=A1`` of Java's servers, ``/(S(x1y2))`` of ASP.NET's without cookies.
+_SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#]*|/\([A-Za-z]\([^/()]*\)\)", re.IGNORECASE)
+#: A WebSphere portal keeps the reader's way through it behind this; its pages have names of their own before it.
+_PORTAL_STATE = re.compile(r"(?<=/)!ut/.*")
 
 
 def canonical_address(
@@ -45,12 +62,17 @@ def canonical_address(
     host = parts.hostname.rstrip(".")
     if port and port != _PORTS[parts.scheme]:
         host += f":{port}"
-    path = _JSESSION.sub("", parts.path) or "/"
+    path = _SESSION_IN_PATH.sub("", parts.path) or "/"
+    if path.startswith("/wps/"):
+        path = _PORTAL_STATE.sub("", path)
     for text in cut:
         if (at := path.find(text)) > 0:
             path = path[: at + 1] if text.startswith("/") else path[:at]
+    named = [(one.partition("=")[0].casefold(), one) for one in parts.query.split("&") if one]
     dropped = SESSION_PARAMETERS | {name.casefold() for name in drop}
-    kept = [one for one in parts.query.split("&") if one and one.partition("=")[0].casefold() not in dropped]
+    if any(name == "id" for name, _ in named):
+        dropped |= {"itemid"}  # Joomla's menu that one came by; alone it is the page itself
+    kept = [one for name, one in named if name not in dropped and not name.startswith(_SESSION_BEGINNINGS)]
     return urlunsplit(SplitResult(parts.scheme, host, path, "&".join(kept), ""))
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from flows.crawl_child import CrawlEnd, CrawlJob
+from flows.crawl_mode import CrawlMode
 from flows.recipe import Recipe
 from models.settings import Settings
 
@@ -38,17 +39,20 @@ def crawl(
     *,
     ports: Mapping[str, int] | None = None,
     report: Report | None = None,
+    mode: CrawlMode | None = None,
 ) -> CrawlEnd:
     """Crawl one site in a process of its own.
 
     ``ports`` maps reserved hosts (``kubrat.test``) to ports of this machine, for recipes with ``loopback``; ``report``
-    is called with address and outcome of each look. The child is ended with all that it started when the recipe's
-    seconds are over, and whenever this call ends.
+    is called with address and outcome of each look; ``mode`` is that of a usual run unless one is given. The child is
+    ended with all that it started when the recipe's seconds are over, and whenever this call ends.
     """
     if not recipe.loopback and not settings.contact:
         return CrawlEnd("failed", message=f"{recipe.name}: {NO_CONTACT}")
     if missing := [host for host in recipe.hosts if recipe.loopback and host not in (ports or {})]:
         return CrawlEnd("failed", message=f"{recipe.name}: the demonstration does not serve {', '.join(missing)}")
+    mode = mode or CrawlMode()
+    seconds = (recipe.limits.of_backfill if mode.is_backfill else recipe.limits).seconds
     job = CrawlJob(
         recipe=str(recipe.path),
         run=run,
@@ -58,6 +62,7 @@ def crawl(
         contact=settings.contact,
         demonstration=recipe.loopback,
         ports=dict(ports or {}) if recipe.loopback else {},
+        how=mode.dump(),
     )
     with tempfile.TemporaryFile() as complaints:
         child = subprocess.Popen(
@@ -70,7 +75,7 @@ def crawl(
             env=child_environment(),
         )
         _children.add(child)
-        timer = threading.Timer(recipe.limits.seconds + GRACE, _kill, [child])
+        timer = threading.Timer(seconds + GRACE, _kill, [child])
         timer.daemon = True
         timer.start()
         try:

@@ -14,9 +14,12 @@ import threading
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from models.settings import Settings
+
+if TYPE_CHECKING:
+    from flows.crawl_mode import CrawlMode
 
 _PR_SET_PDEATHSIG = 1
 _log = logging.getLogger(__name__)
@@ -24,7 +27,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class CrawlJob:
-    """What the child is told: the recipe's file, the run's number, ports of loopback hosts, where things are kept."""
+    """What the child is told: the recipe's file, the run's number, ports of loopback hosts, where things are kept.
+
+    ``how`` is a ``CrawlMode`` as it dumps itself.
+    """
 
     recipe: str
     run: str
@@ -34,6 +40,7 @@ class CrawlJob:
     contact: str | None = None
     demonstration: bool = False
     ports: dict[str, int] = field(default_factory=dict)
+    how: dict[str, Any] = field(default_factory=dict)
 
     def dump(self) -> str:
         """Write the job as one line."""
@@ -43,6 +50,13 @@ class CrawlJob:
     def load(cls, line: str) -> Self:
         """Read back what ``dump`` wrote."""
         return cls(**json.loads(line))
+
+    @property
+    def mode(self) -> "CrawlMode":
+        """How the site is gone about."""
+        from flows.crawl_mode import CrawlMode
+
+        return CrawlMode.load(self.how)
 
     @property
     def settings(self) -> Settings:

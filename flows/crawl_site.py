@@ -1,25 +1,24 @@
 """One site crawled in this process: lock, archive file, Scrapy with our settings, and what it came to."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from scrapy import Spider, signals
+from scrapy import signals
 from scrapy.crawler import CrawlerProcess
-from scrapy.downloadermiddlewares.retry import RetryMiddleware
-from scrapy.exceptions import DontCloseSpider
-from scrapy.http import Request, Response
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 from flows.crawl_child import CrawlEnd, CrawlJob, user_agent
-from flows.fetch_failure import is_lasting
+from flows.download import CONNECT, DELAY, HOME, SILENCE, SITE, UNVERIFIED
 from flows.ledger import Ledger
 from flows.locks import Busy, lock
 from flows.network import LOOPBACK_PORTS
-from flows.politeness import DELAY, HOME, HOSTS, MOST_REQUESTS
+from flows.politeness import HOSTS, MOST_REQUESTS, PORTS
 from flows.recipe import Recipe
 from flows.recipes import RecipeError, load_recipe
+from flows.revisits import Schedule
 from flows.spider import Report, SiteSpider
 from flows.warc import ArchiveFullError, WarcFile, recover
 from models.archive import archive_file
@@ -30,21 +29,13 @@ from models.settings import now
 _log = logging.getLogger(__name__)
 
 
-class Retry(RetryMiddleware):
-    """Scrapy's retries, only for what can pass: a wrong certificate is asked once."""
-
-    def process_exception(
-        self, request: Request, exception: Exception, spider: Spider | None = None
-    ) -> Request | Response | None:
-        """Try again what may have been an accident of the network."""
-        return None if is_lasting(exception) else super().process_exception(request, exception)
-
-
 def crawl_site(job: CrawlJob, report: Report) -> CrawlEnd:
     """Crawl a job's site; whatever goes wrong is the end's message, one line."""
     try:
         recipe = load_recipe(Path(job.recipe), demonstration=job.demonstration)
         with lock(Path(job.home), f"site-{recipe.name}"):
+            if job.mode.is_backfill:
+                recipe = replace(recipe, limits=recipe.limits.of_backfill)
             database = Database.open(job.settings)
             try:
                 return _crawl(job, recipe, database, report)
@@ -63,7 +54,7 @@ def _crawl(job: CrawlJob, recipe: Recipe, database: Database, report: Report) ->
     recover(folder, recipe.name)
     warc = WarcFile(folder, archive_file(recipe.name, job.run, now()), user_agent(job.contact))
     source = Source(recipe.name, recipe.title or recipe.name, recipe.start[0], recipe.municipality, recipe.family)
-    ledger = Ledger(database, job.settings, source, warc, job.run)
+    ledger = Ledger(database, job.settings, source, warc, job.run, Schedule.of(recipe.limits))
     process = CrawlerProcess(crawl_settings(job, recipe))
     crawler = process.create_crawler(SiteSpider)
     problems: list[str] = []
@@ -75,40 +66,35 @@ def _crawl(job: CrawlJob, recipe: Recipe, database: Database, report: Report) ->
         deferred_from_coro(crawler.stop_async())
 
     crawler.signals.connect(spider_error, signals.spider_error)
-
-    def idle(spider: SiteSpider) -> None:
-        for request in spider.ask_canary():
-            assert crawler.engine is not None
-            crawler.engine.crawl(request)
-            raise DontCloseSpider
-
-    crawler.signals.connect(idle, signals.spider_idle)
     crawler.signals.connect(lambda reason, **_: closed.append(reason), signals.spider_closed, weak=False)
-    process.crawl(crawler, recipe=recipe, ledger=ledger, report=report)
+    process.crawl(crawler, recipe=recipe, ledger=ledger, report=report, mode=job.mode)
     process.start()
     warc.close()
     spider = crawler.spider
     if not isinstance(spider, SiteSpider):
         return CrawlEnd("failed", message=f"{recipe.name}: the crawl could not begin")
+    ledger.shown(spider.listed)
     return _end(spider, problems, closed)
 
 
 def _end(spider: SiteSpider, problems: list[str], closed: list[str]) -> CrawlEnd:
     recipe, counts = spider.recipe, dict(sorted(spider.counts.items()))
-    reached = spider.counts["new"] + spider.counts["same"] + spider.counts["moved"]
+    reached = sum(spider.counts[outcome] for outcome in ("new", "same", "moved", "gone"))
     found = len(spider.announcements)
     if problems:
         return CrawlEnd("failed", counts, found, f"{recipe.name}: {problems[0]}")
     if spider.archive_failed or not reached:
         return CrawlEnd("failed", counts, found, spider.stopped or f"{recipe.name}: no page could be had")
     if closed == ["closespider_timeout"]:
-        message = f"{recipe.name}: stopped after the recipe's limits.seconds ({recipe.limits.seconds:g})"
+        table = "backfill" if spider.mode.is_backfill else "limits"
+        message = f"{recipe.name}: stopped after the recipe's {table}.seconds ({recipe.limits.seconds:g})"
         return CrawlEnd("partial", counts, found, message, whole=False)
     if spider.stopped or closed != ["finished"]:
         return CrawlEnd("partial", counts, found, spider.stopped or f"{recipe.name}: interrupted", whole=False)
-    if spider.counts["failed"]:
-        return CrawlEnd("partial", counts, found, f"{recipe.name}: {spider.counts['failed']} addresses gave nothing")
-    return CrawlEnd("done", counts, found)
+    whole = not spider.mode.is_backfill
+    if failed := spider.counts["failed"] + spider.counts["truncated"]:
+        return CrawlEnd("partial", counts, found, f"{recipe.name}: {failed} addresses gave nothing", whole=whole)
+    return CrawlEnd("done", counts, found, whole=whole)
 
 
 def crawl_settings(job: CrawlJob, recipe: Recipe) -> dict[str, Any]:
@@ -119,33 +105,32 @@ def crawl_settings(job: CrawlJob, recipe: Recipe) -> dict[str, Any]:
         "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "bg"},
         # One request at a time: a small server, and the same order in every run.
         "CONCURRENT_REQUESTS": 1,
-        "DEPTH_PRIORITY": 1,
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "DOWNLOAD_DELAY": 0,
         "DOWNLOAD_TIMEOUT": limits.timeout,
         "DOWNLOAD_MAXSIZE": limits.bytes,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
-        "DOWNLOAD_FAIL_ON_DATALOSS": True,
         "DOWNLOAD_HANDLERS": {
-            "http": "flows.network.PortHandler",
-            "https": "flows.network.PortHandler",
+            "http": "flows.download.Handler",
+            "https": "flows.download.Handler",
             "data": None,
             "file": None,
             "ftp": None,
             "s3": None,
         },
-        "TWISTED_DNS_RESOLVER": "flows.network.Resolver",
+        "TWISTED_DNS_RESOLVER": "flows.network.Names",
         "DNS_TIMEOUT": min(limits.timeout, 20),
         "DOWNLOADER_MIDDLEWARES": {
+            "flows.patience.Patience": 50,
             "flows.politeness.Politeness": 60,
-            "flows.crawl_site.Retry": 550,
+            "flows.unpacking.Unpacking": 590,
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
         },
         "CLOSESPIDER_TIMEOUT": limits.seconds,
-        "RETRY_TIMES": 2,
         "HTTPERROR_ALLOW_ALL": True,
         # Redirects are the spider's; a page's refresh is not followed, cookies and referers are not sent.
         "REDIRECT_ENABLED": False,
@@ -160,7 +145,12 @@ def crawl_settings(job: CrawlJob, recipe: Recipe) -> dict[str, Any]:
         "LOG_INSTALL_ROOT_HANDLER": False,
         "STATS_DUMP": False,
         HOSTS: list(recipe.hosts),
+        PORTS: list(recipe.ports),
+        UNVERIFIED: list(recipe.unverified),
+        SITE: recipe.name,
         DELAY: limits.delay,
+        CONNECT: limits.connect,
+        SILENCE: limits.silence,
         HOME: job.home,
         MOST_REQUESTS: limits.requests,
         LOOPBACK_PORTS: {host: port for host, port in job.ports.items() if recipe.loopback and host in recipe.hosts},

@@ -15,6 +15,7 @@ from scrapy.http import Request
 from twisted.python.failure import Failure
 
 from flows.crawl_child import CrawlJob
+from flows.crawl_mode import CrawlMode
 from flows.crawl_site import crawl_settings
 from flows.get_spider import Tell
 from flows.judge_page import Page, judge
@@ -43,11 +44,22 @@ class DryLedger(Ledger):
         """Know nothing: every address is asked without conditions."""
         return Address(address, self._recipe.name)
 
+    def all_known(self) -> list[Address]:
+        """Know of no address."""
+        return []
+
+    def led(self, address: str, page: str) -> None:
+        """Nothing is noted."""
+
+    def led_to(self) -> dict[str, list[Address]]:
+        """Know of no page."""
+        return {}
+
     def body(self, address: str) -> bytes | None:
         """Have nothing."""
         return None
 
-    def keep(self, link: Link, exchange: Exchange) -> bool:
+    def keep(self, link: Link, exchange: Exchange, *, unverified: bool = False) -> bool:
         """Judge an announcement; a list is told by the spider, with its links."""
         if link.kind in _WANTED:
             headers = {name.casefold(): value for name, value in exchange.headers}
@@ -73,6 +85,9 @@ class DryLedger(Ledger):
         """Tell where nothing is."""
         self._tell({"what": "moved", "address": address, "status": status})
 
+    def gone(self, address: str, status: int) -> None:
+        """Nothing was there before."""
+
     def failed(self, address: str, status: int | None, reason: str, severity: Severity = Severity.WARNING) -> None:
         """Tell what gave nothing, and why."""
         is_supposed = severity is Severity.NOTE
@@ -89,14 +104,17 @@ class DrySpider(SiteSpider):
     name = "dry"
 
     def __init__(self, recipe: Recipe, ledger: Ledger, limit: int, tell: Tell, **options: Any) -> None:  # noqa: ANN401
-        super().__init__(recipe, ledger, lambda _address, _outcome: None, **options)
+        super().__init__(recipe, ledger, lambda _address, _outcome: None, CrawlMode(), **options)
         self._limit, self._tell = limit, tell
         self.offered: dict[str, Link] = {}
         self.fetched: set[str] = set()
         self.left: dict[str, Link] = {}
         self._here: Counter[str] = Counter()
 
-    def _ask(self, link: Link, hops: int = 0, *, afresh: bool = False) -> Iterator[Request]:
+    def _canary(self) -> Iterator[tuple[Link, int]]:
+        yield from ()
+
+    def _ask(self, link: Link, hops: int = 0) -> Iterator[Request]:
         self._here[link.kind.value] += 1
         if link.kind in _WANTED:
             self.offered.setdefault(link.address, link)
@@ -107,7 +125,7 @@ class DrySpider(SiteSpider):
             if link.address not in self._asked:
                 self.left[link.address] = link
             return
-        yield from super()._ask(link, hops, afresh=afresh)
+        yield from super()._ask(link, hops)
 
     def _follow(self, link: Link, body: bytes, charset: str | None) -> Iterator[Request]:
         self._here = Counter()

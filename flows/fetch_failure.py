@@ -6,18 +6,31 @@ from service_identity import VerificationError
 from twisted.internet.error import DNSLookupError
 from twisted.python.failure import Failure
 
+from flows.network import PrivateAddressError
+
+
+class TruncatedError(Exception):
+    """An answer that did not come whole; the message says why in one line."""
+
+
+_CUT_OFF: tuple[tuple[type[BaseException], str], ...] = (
+    (scrapy_errors.ResponseDataLossError, "the answer broke off before its end"),
+    (scrapy_errors.DownloadCancelledError, "larger than the recipe's limits.bytes"),
+)
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (VerificationError, "the certificate is for another name"),
-    (scrapy_errors.ResponseDataLossError, "the answer broke off before its end"),
+    *_CUT_OFF,
     (scrapy_errors.DownloadTimeoutError, "no answer in time"),
     (scrapy_errors.DownloadConnectionRefusedError, "nobody answers there (connection refused)"),
-    (scrapy_errors.DownloadCancelledError, "larger than the recipe's limits.bytes"),
 )
 
 
 def reason_of(error: BaseException) -> str:
     """Say in one line why a request failed."""
     chain = list(_chain(error))
+    for one in chain:
+        if isinstance(one, TruncatedError):
+            return _line(one)
     for type_, words in _WORDS:
         if any(isinstance(one, type_) for one in chain):
             return words
@@ -26,14 +39,25 @@ def reason_of(error: BaseException) -> str:
             return f"the certificate is not trusted ({_openssl(one)})"
         if isinstance(one, (scrapy_errors.CannotResolveHostError, DNSLookupError)):
             return f"the name leads nowhere ({_line(one)})"
-        if isinstance(one, scrapy_errors.IgnoreRequest) and "during decompression" in str(one):
-            return "larger than the recipe's limits.bytes when unpacked"
     return f"the connection failed ({type(chain[-1]).__name__}: {_line(chain[-1])})"
 
 
+def is_truncated(error: BaseException) -> bool:
+    """Say whether an answer came in part: cut off by the server, by the way, or by a limit of ours."""
+    types: list[type[BaseException]] = [TruncatedError, *(type_ for type_, _ in _CUT_OFF)]
+    return any(isinstance(one, tuple(types)) for one in _chain(error))
+
+
 def is_lasting(error: BaseException) -> bool:
-    """Say whether asking again at once is of no use: a wrong certificate, a page that is too large."""
-    types = (VerificationError, SSL.Error, scrapy_errors.DownloadCancelledError, scrapy_errors.IgnoreRequest)
+    """Say whether asking again at once is of no use: a wrong certificate, a private address, a page too large."""
+    types = (
+        VerificationError,
+        SSL.Error,
+        TruncatedError,
+        PrivateAddressError,
+        scrapy_errors.DownloadCancelledError,
+        scrapy_errors.IgnoreRequest,
+    )
     return any(isinstance(one, types) for one in _chain(error))
 
 

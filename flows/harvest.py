@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import version
 
 from flows.crawl import crawl, end_all
 from flows.crawl_child import CrawlEnd
+from flows.crawl_mode import CrawlMode
 from flows.harvest_result import HarvestSummary as HarvestSummary
 from flows.harvest_result import SiteResult as SiteResult
 from flows.judge_site import judge_site
@@ -23,11 +25,13 @@ from flows.run_log import log_setting, write_log
 from flows.webhook import call_webhook, webhook_setting
 from models.database import Database
 from models.settings import Settings, SettingsError, now
-from models.store import finish_run, start_run
+from models.store import finish_run, start_run, unfinished_since
 from models.tables import RunState
 
 #: Sites crawled at a time: each is a process that mostly waits for its turn.
 CRAWLS = 4
+#: The time after which a backfill that was stopped is not gone on with.
+_STALE = timedelta(days=30)
 _log = logging.getLogger(__name__)
 
 
@@ -36,7 +40,8 @@ class Event:
     """Something that happened in a harvest.
 
     ``step`` is ``crawl``, ``read``, ``link`` or ``wait``; ``detail`` the address, or what is waited for; ``outcome``
-    what came of a look (new, same, moved, failed, forbidden, refused) or of a site (its state, ``detail`` the message).
+    what came of a look (new, same, moved, gone, truncated, failed, forbidden, refused) or of a site (its state,
+    ``detail`` the message).
     """
 
     step: str
@@ -54,24 +59,50 @@ def harvest_sites(
     *,
     ports: Mapping[str, int] | None = None,
     report: Report | None = None,
+    mode: CrawlMode | None = None,
     accept: bool = False,
 ) -> HarvestSummary:
     """Harvest sites and return what it came to; one site's trouble is its own.
 
-    ``accept`` says that the sites are right as they are, however they differ from the last good run.
+    ``mode`` is how they are gone about; ``accept`` says that the sites are right as they are, however they differ from
+    the last good run.
     ``ports`` maps the demonstration's hosts to ports of this machine. Raises DatabaseError where there is no database
     to write to. What is stored is the same whatever the order in which sites answer.
     """
     tell = report or _silent
-    with open_database(settings) as database, recorded_run(database, "harvest", recipes) as run:
-        ends = _crawl_all(settings, recipes, run, ports or {}, tell)
-        results = []
-        for recipe in recipes:
-            read = read_site(settings, database, recipe, tell)
-            results.append(judge_site(settings, database, recipe, run, ends[recipe.name], read, accept=accept))
-        tell(Event("link"))
-        tied = link_documents(database)
-        return announce(end_run(database, run, results, tied), recipes)
+    with open_database(settings) as database:
+        mode = going_on(database, mode or CrawlMode())
+        with recorded_run(database, mode.command, recipes) as run:
+            return _harvest(settings, database, recipes, run, ports or {}, tell, mode, accept)
+
+
+def _harvest(
+    settings: Settings,
+    database: Database,
+    recipes: Sequence[Recipe],
+    run: str,
+    ports: Mapping[str, int],
+    tell: Report,
+    mode: CrawlMode,
+    accept: bool,
+) -> HarvestSummary:
+    ends = _crawl_all(settings, recipes, run, ports, tell, mode)
+    results = []
+    for recipe in recipes:
+        read = read_site(settings, database, recipe, tell)
+        results.append(judge_site(settings, database, recipe, run, ends[recipe.name], read, accept=accept))
+    tell(Event("link"))
+    return announce(end_run(database, run, results, link_documents(database)), recipes)
+
+
+def going_on(database: Database, mode: CrawlMode) -> CrawlMode:
+    """Return a backfill's mode with the moment since which the same one was begun and not finished, if it was."""
+    if not mode.is_backfill:
+        return mode
+    with database.reading() as session:
+        begun = unfinished_since(session, mode.command)
+    # Lists of long ago are no longer what they were: such a backfill begins anew.
+    return mode.resumed(begun if begun is not None and now() - begun < _STALE else None)
 
 
 @contextmanager
@@ -102,7 +133,12 @@ def recorded_run(database: Database, command: str, recipes: Sequence[Recipe]) ->
 
 
 def crawl_site(
-    settings: Settings, recipe: Recipe, run: str, ports: Mapping[str, int], report: Report | None = None
+    settings: Settings,
+    recipe: Recipe,
+    run: str,
+    ports: Mapping[str, int],
+    report: Report | None = None,
+    mode: CrawlMode | None = None,
 ) -> CrawlEnd:
     """Crawl one site, telling each look."""
     tell = report or _silent
@@ -111,6 +147,7 @@ def crawl_site(
         recipe,
         run,
         ports=ports,
+        mode=mode,
         report=lambda address, outcome: tell(Event("crawl", recipe.name, address, outcome)),
     )
     tell(Event("crawl", recipe.name, end.message or "", end.state))
@@ -171,12 +208,17 @@ def announce(summary: HarvestSummary, recipes: Sequence[Recipe]) -> HarvestSumma
 
 
 def _crawl_all(
-    settings: Settings, recipes: Sequence[Recipe], run: str, ports: Mapping[str, int], tell: Report
+    settings: Settings,
+    recipes: Sequence[Recipe],
+    run: str,
+    ports: Mapping[str, int],
+    tell: Report,
+    mode: CrawlMode,
 ) -> dict[str, CrawlEnd]:
     ends = {}
     pool = ThreadPoolExecutor(CRAWLS, thread_name_prefix="crawl")
     try:
-        futures = {pool.submit(crawl_site, settings, recipe, run, ports, tell): recipe.name for recipe in recipes}
+        futures = {pool.submit(crawl_site, settings, recipe, run, ports, tell, mode): recipe.name for recipe in recipes}
         for future in as_completed(futures):
             ends[futures[future]] = future.result()
     except BaseException:

@@ -23,6 +23,7 @@ from sqlalchemy.exc import OperationalError
 
 from flows.crawl import end_all
 from flows.crawl_child import CrawlEnd
+from flows.crawl_mode import CrawlMode
 from flows.dask_readers import dask_runner, dask_setting
 from flows.harvest import (
     CRAWLS,
@@ -32,6 +33,7 @@ from flows.harvest import (
     announce,
     crawl_site,
     end_run,
+    going_on,
     open_database,
     read_event,
     read_one_batch,
@@ -110,9 +112,9 @@ _AGAIN: Any = {
     retry_condition_fn=_can_pass,
     persist_result=False,
 )
-def crawl_task(settings: Settings, recipe: Recipe, run: str, ports: Mapping[str, int]) -> CrawlEnd:
+def crawl_task(settings: Settings, recipe: Recipe, run: str, ports: Mapping[str, int], mode: CrawlMode) -> CrawlEnd:
     """Crawl one site in a process of its own."""
-    end = crawl_site(settings, recipe, run, ports, _told)
+    end = crawl_site(settings, recipe, run, ports, _told, mode)
     if end.state == "died":
         raise CrawlDied(end.message)
     if end.state == "failed":
@@ -155,25 +157,28 @@ def harvest(
     sites: list[str] | None = None,
     recipes: str | None = None,
     ports: dict[str, int] | None = None,
+    how: dict[str, Any] | None = None,
     accept: bool = False,
 ) -> HarvestSummary | State[HarvestSummary]:
     """Harvest sites (all, if none is named) by the recipes of a folder (the program's own, if none is given).
 
-    ``ports`` are those of the demonstration's hosts; with them, the folder's recipes may lead to this machine.
-    ``accept`` declares the sites right as they are. A run in part ends in a state of that name. Raises HarvestFailed
-    where no site could be harvested, RecipeError for an unknown site.
+    ``ports`` are those of the demonstration's hosts; with them, the folder's recipes may lead to this machine. ``how``
+    is a ``CrawlMode`` as it dumps itself, ``accept`` declares the sites right as they are. A run in part ends in a
+    state of that name. Raises HarvestFailed where no site could be harvested, RecipeError for an unknown site.
     """
     settings = _settings or Settings.read()
     folder = Path(recipes) if recipes else SITES
     chosen = choose_recipes(folder, sites or (), demonstration=bool(ports))
-    with open_database(settings) as database, recorded_run(database, "harvest", chosen) as run:
-        try:
-            summary = _steps(settings, database, chosen, run, ports or {}, accept=accept)
-        finally:
-            end_all()
-        create_table_artifact(
-            [site.row() for site in summary.sites], key="harvest", description=f"Harvest {run}: {summary.state}"
-        )
+    with open_database(settings) as database:
+        mode = going_on(database, CrawlMode.load(how or {}))
+        with recorded_run(database, mode.command, chosen) as run:
+            try:
+                summary = _steps(settings, database, chosen, run, ports or {}, mode, accept=accept)
+            finally:
+                end_all()
+            create_table_artifact(
+                [site.row() for site in summary.sites], key="harvest", description=f"Harvest {run}: {summary.state}"
+            )
     if summary.state is RunState.FAILED:
         raise HarvestFailed(summary)
     if summary.state is RunState.PARTIAL:
@@ -183,11 +188,17 @@ def harvest(
 
 
 def _steps(
-    settings: Settings, database: Database, recipes: Sequence[Recipe], run: str, ports: Mapping[str, int], accept: bool
+    settings: Settings,
+    database: Database,
+    recipes: Sequence[Recipe],
+    run: str,
+    ports: Mapping[str, int],
+    mode: CrawlMode,
+    accept: bool,
 ) -> HarvestSummary:
     ends = []
     with _reading(settings, database) as submit:
-        crawls = [crawl_task.submit(settings, recipe, run, ports) for recipe in recipes]
+        crawls = [crawl_task.submit(settings, recipe, run, ports, mode) for recipe in recipes]
         for recipe, future in zip(recipes, crawls, strict=True):
             end = _end_of(recipe, future.result(raise_on_failure=False))
             ends.append((recipe, end, [submit(recipe, batch) for batch in pending_batches(database, recipe)]))
@@ -255,6 +266,7 @@ def run_harvest(
     recipes: Path | None = None,
     ports: Mapping[str, int] | None = None,
     report: Report | None = None,
+    mode: CrawlMode | None = None,
     accept: bool = False,
 ) -> HarvestSummary:
     """Run the flow in this process, telling what happens, and return what it came to.
@@ -266,8 +278,13 @@ def run_harvest(
     try:
         # Prefect's heartbeat ends with a flat second of waiting, and nobody watches this run from without.
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-            folder = str(recipes) if recipes else None
-            told = harvest(list(sites) or None, folder, dict(ports) if ports else None, accept)
+            told = harvest(
+                list(sites) or None,
+                str(recipes) if recipes else None,
+                dict(ports) if ports else None,
+                mode.dump() if mode else None,
+                accept,
+            )
             return told if isinstance(told, HarvestSummary) else told.result()
     except HarvestFailed as failed:
         return failed.summary

@@ -19,7 +19,16 @@ from models.visit import Visit
 #: The days of a month, by which new announcements are counted.
 MONTH = 30
 #: Settings that a crawl's message names when one of them ended it.
-_NAMED = ("limits.requests", "limits.seconds", "robots.txt", "OTCHET_CONTACT", "OTCHET_ARCHIVE", "canonical.host")
+_NAMED = (
+    "limits.requests",
+    "limits.seconds",
+    "backfill.requests",
+    "backfill.seconds",
+    "robots.txt",
+    "OTCHET_CONTACT",
+    "OTCHET_ARCHIVE",
+    "canonical.host",
+)
 _MOST = 5
 
 
@@ -65,7 +74,7 @@ def failing_rule(end: CrawlEnd, read: BatchEnd) -> str | None:
         return "crawl"
     if read.missing:
         return "archive"
-    if end.counts.get("failed"):
+    if end.counts.get("failed") or end.counts.get("truncated"):
         return "addresses"
     if read.unreadable:
         return "unreadable"

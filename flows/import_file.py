@@ -169,8 +169,8 @@ def _seen(before: Address | None, snapshot: Snapshot) -> Address:
     Validators belong to what the server gave: with another content they would have the next crawl learn nothing.
     """
     if before is None:
-        return Address(snapshot.address, snapshot.source, sha256=snapshot.sha256)
+        return Address(snapshot.address, snapshot.source, sha256=snapshot.sha256, good=snapshot.sha256)
     seen_later = before.sha256 and before.fetched_at and before.fetched_at > snapshot.fetched_at
     if seen_later and not before.failures:
         return before
-    return replace(before, sha256=snapshot.sha256, etag=None, last_modified=None)
+    return replace(before, sha256=snapshot.sha256, good=snapshot.sha256, etag=None, last_modified=None)

@@ -4,16 +4,19 @@ The order is the archive's promise: the record is written and synced (``flows.wa
 """
 
 import logging
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from flows.links import Link
 from flows.recipe import AddressKind
+from flows.revisits import Schedule
 from flows.warc import Exchange, Original, Place, WarcFile
 from models.archive import ArchiveError, holder, read_bytes
 from models.database import Database
 from models.keys import content_key, digest
 from models.records import Address, Finding, Snapshot, Source
-from models.settings import Settings, now
+from models.settings import SOFIA, Settings, now
 from models.store import (
     add_snapshot,
     get_addresses,
@@ -25,6 +28,7 @@ from models.store import (
     put_finding,
     put_source,
     replace_findings,
+    show_addresses,
 )
 from models.tables import Severity, Subject
 
@@ -39,8 +43,12 @@ _KEPT_HEADERS = ("content-type", "last-modified", "etag", "date", "server", "con
 class Ledger:
     """One site's memory during one crawl; every call is a transaction of its own."""
 
-    def __init__(self, database: Database, settings: Settings, source: Source, warc: WarcFile, run: str) -> None:
+    def __init__(
+        self, database: Database, settings: Settings, source: Source, warc: WarcFile, run: str, schedule: Schedule
+    ) -> None:
         self._database, self._settings, self._source, self._warc, self._run = database, settings, source, warc, run
+        self._schedule = schedule
+        self._led: dict[str, str] = {}
         with database.writing() as session:
             put_source(session, source)
             # What an earlier crawl said of the site as a whole holds if this one says it again.
@@ -51,6 +59,22 @@ class Ledger:
     def known(self, address: str) -> Address:
         """Return what is known of an address, at least its name."""
         return self._known.get(address) or Address(address, self._source.code)
+
+    def all_known(self) -> list[Address]:
+        """Return what is known of every address that was ever asked, those first that wait the longest."""
+        return sorted(self._known.values(), key=lambda one: (one.next_due is not None, one.next_due, one.address))
+
+    def led(self, address: str, page: str) -> None:
+        """Note that a page's link led to an address, which is kept with the first look at it."""
+        self._led.setdefault(address, page)
+
+    def led_to(self) -> dict[str, list[Address]]:
+        """Return the addresses that each page's links first led to."""
+        found = defaultdict(list)
+        for one in self._known.values():
+            if one.found_on:
+                found[one.found_on].append(one)
+        return found
 
     def body(self, address: str) -> bytes | None:
         """Return the content that the address had when last seen, or None where the archive cannot give it."""
@@ -64,7 +88,7 @@ class Ledger:
         except ArchiveError:
             return None
 
-    def keep(self, link: Link, exchange: Exchange) -> bool:
+    def keep(self, link: Link, exchange: Exchange, *, unverified: bool = False) -> bool:
         """Archive what came, unless the address had it before, and remember the look; say whether it is new.
 
         Bytes that another address of the site had are archived as a revisit. Bytes that the address had before are
@@ -86,7 +110,8 @@ class Ledger:
             self._remember(seen)
             return False
         place = self._warc.write(exchange, self._original(sha256))
-        self._remember(seen, _snapshot(self._source.code, link, exchange, sha256, place, headers))
+        snapshot = _snapshot(self._source.code, link, exchange, sha256, place, headers)
+        self._remember(seen, replace(snapshot, unverified=unverified))
         return True
 
     def _original(self, sha256: str) -> Original | None:
@@ -134,21 +159,43 @@ class Ledger:
 
     def failed(self, address: str, status: int | None, reason: str, severity: Severity = Severity.WARNING) -> None:
         """Remember that a look gave nothing, and tell why; what the address had before stays."""
-        before = self.known(address)
+        before, at = self.known(address), now()
+        failures = before.failures + 1
         seen = replace(
             before,
             status=status,
             error=reason,
-            failures=before.failures + 1,
+            failures=failures,
             seen=before.seen + 1,
-            fetched_at=now(),
+            fetched_at=at,
+            next_due=self._schedule.after_failures(failures, at),
+            found_on=before.found_on or self._led.get(address),
             run=self._run,
         )
-        finding = Finding(FETCH, severity, Subject.ADDRESS, address, f"{address}: {reason}")
+        self._remember(seen, findings=[Finding(FETCH, severity, Subject.ADDRESS, address, f"{address}: {reason}")])
+
+    def gone(self, address: str, status: int) -> None:
+        """Remember that the site no longer has an address that was seen, since the first look that said so."""
+        before, at = self.known(address), now()
+        seen = replace(
+            before,
+            status=status,
+            error=None,
+            failures=0,
+            seen=before.seen + 1,
+            fetched_at=at,
+            unchanged=before.unchanged + 1 if before.gone_at else 0,
+            gone_at=before.gone_at or at.astimezone(SOFIA).date(),
+            run=self._run,
+        )
+        seen = replace(seen, next_due=self._schedule.after(seen.unchanged, at))
+        told = f"{address}: the site has it no more (it answers {status}); what was read of it stays"
+        self._remember(seen, findings=[Finding(FETCH, Severity.NOTE, Subject.ADDRESS, address, told)])
+
+    def shown(self, addresses: Collection[str]) -> None:
+        """Note which announcements the site's lists and feeds showed to this run, asked for or not."""
         with self._database.writing() as session:
-            put_address(session, seen)
-            replace_findings(session, FETCH, address, [finding], now())
-        self._known[address] = seen
+            show_addresses(session, self._source.code, addresses, self._run)
 
     def tell(self, message: str, severity: Severity = Severity.ERROR) -> None:
         """Keep a finding about the site as a whole."""
@@ -156,29 +203,32 @@ class Ledger:
             put_finding(session, Finding(SITE, severity, Subject.SOURCE, self._source.code, message), now())
 
     def _looked(self, address: str, *, status: int, **values: str | None) -> Address:
-        before = self.known(address)
+        before, at = self.known(address), now()
         kept = {"etag": None, "last_modified": None, "sha256": None} | values
-        return Address(
-            address,
-            self._source.code,
+        unchanged = before.unchanged + 1 if kept["sha256"] == before.sha256 and before.seen else 0
+        return replace(
+            before,
             status=status,
+            error=None,
             failures=0,
             seen=before.seen + 1,
-            fetched_at=now(),
-            next_due=before.next_due,
-            good=before.good,
+            fetched_at=at,
+            next_due=self._schedule.after(unchanged, at),
+            unchanged=unchanged,
+            gone_at=None,
+            found_on=before.found_on or self._led.get(address),
             run=self._run,
             etag=kept["etag"],
             last_modified=kept["last_modified"],
             sha256=kept["sha256"],
         )
 
-    def _remember(self, seen: Address, snapshot: Snapshot | None = None) -> None:
+    def _remember(self, seen: Address, snapshot: Snapshot | None = None, findings: Sequence[Finding] = ()) -> None:
         with self._database.writing() as session:
             put_address(session, seen)
             if snapshot is not None:
                 add_snapshot(session, snapshot)
-            replace_findings(session, FETCH, seen.address, [], now())
+            replace_findings(session, FETCH, seen.address, findings, now())
         self._known[seen.address] = seen
 
 

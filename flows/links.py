@@ -24,12 +24,16 @@ _FEEDS = 'link[rel~="alternate"][type="application/rss+xml"], link[rel~="alterna
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address to ask: what it is, and the title and stamp under which the site's list or feed announced it."""
+    """An address to ask: what it is, and the title and stamp under which the site's list or feed announced it.
+
+    ``modified`` is when a sitemap says that it last changed.
+    """
 
     address: str
     kind: AddressKind
     title: str | None = None
     stamp: str | None = None
+    modified: str | None = None
 
 
 def list_links(recipe: Recipe, address: str, page: bytes, charset: str | None) -> list[Link]:
@@ -138,7 +142,7 @@ def _feed_items(recipe: Recipe, root: etree._Element) -> Iterator[Link]:
             kind = AddressKind.ARTICLE
         if kind is not None:
             stamp = _text(entry, "pubDate") or _text(entry, "published")
-            yield Link(address, kind, _text(entry, "title"), stamp)
+            yield Link(address, kind, _text(entry, "title"), stamp, _text(entry, "lastmod"))
 
 
 def _text(entry: etree._Element, name: str) -> str | None:
@@ -191,5 +195,5 @@ def _once(links: Iterable[Link]) -> list[Link]:
             kept[link.address] = link
         else:
             title, stamp = first.title or link.title, first.stamp or link.stamp
-            kept[link.address] = Link(first.address, first.kind, title, stamp)
+            kept[link.address] = Link(first.address, first.kind, title, stamp, first.modified or link.modified)
     return list(kept.values())

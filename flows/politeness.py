@@ -5,7 +5,6 @@ left alone (RFC 9309, 2.3.1.4), and the longer of recipe's pace and Crawl-delay 
 """
 
 import asyncio
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
@@ -13,14 +12,12 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
-from scrapy.utils.defer import maybe_deferred_to_future
-from twisted.internet.error import DNSLookupError
 
-from flows.fetch_failure import reason_of
-from flows.locks import take_turn
+from flows.download import PAUSE
+from flows.fetch_failure import is_truncated, reason_of
 
 #: Settings that the spider's process fills in.
-HOSTS, DELAY, HOME, MOST_REQUESTS = "OTCHET_HOSTS", "OTCHET_DELAY", "OTCHET_HOME", "OTCHET_REQUESTS"
+HOSTS, PORTS, MOST_REQUESTS = "OTCHET_HOSTS", "OTCHET_PORTS", "OTCHET_REQUESTS"
 #: The name that robots.txt files may speak to.
 AGENT = "otchet"
 _HOPS = 5
@@ -48,8 +45,7 @@ class Politeness:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._hosts = frozenset(crawler.settings.getlist(HOSTS))
-        self._delay = crawler.settings.getfloat(DELAY)
-        self._home = Path(crawler.settings[HOME])
+        self._ports = {None, 80, 443, *crawler.settings.getlist(PORTS)}
         self._left = crawler.settings.getint(MOST_REQUESTS)
         self._rules: dict[str, asyncio.Future[Protego]] = {}
 
@@ -59,33 +55,21 @@ class Politeness:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Wait for the request's turn, or refuse it with a RefusedError."""
+        """Note the pause that the site asks for, or refuse the request with a RefusedError."""
         parts = urlsplit(request.url)
         host = parts.hostname or ""
         if parts.scheme not in ("http", "https") or host not in self._hosts:
             raise RefusedError(f"{request.url}: leads out of the site's hosts {', '.join(sorted(self._hosts))}")
-        delay = self._delay
+        if parts.port not in self._ports:
+            raise RefusedError(f"{request.url}: leads to port {parts.port}, which the recipe does not name")
         if not request.meta.get("robots"):
             rules = await self._rules_of(f"{parts.scheme}://{parts.netloc}")
             if not rules.can_fetch(request.url, AGENT):
                 raise ForbiddenError(f"{request.url}: forbidden by the site's robots.txt")
-            delay = max(delay, rules.crawl_delay(AGENT) or 0)
+            request.meta[PAUSE] = float(rules.crawl_delay(AGENT) or 0)
         if self._left <= 0:
             raise LimitError(f"{request.url}: not asked, the recipe's number of requests is used up")
         self._left -= 1
-        if delay:
-            await self._turn(host, delay)
-
-    async def _turn(self, host: str, delay: float) -> None:
-        from twisted.internet import reactor
-
-        # The address, not the name: dozens of municipalities stand on one server of the state.
-        try:
-            server = await maybe_deferred_to_future(reactor.resolve(host))  # type: ignore[arg-type]
-        except DNSLookupError as error:
-            raise RefusedError(f"{host}: {reason_of(error)}") from error
-        while wait := take_turn(self._home, server, delay):
-            await asyncio.sleep(wait)
 
     async def _rules_of(self, origin: str) -> Protego:
         if origin not in self._rules:
@@ -113,4 +97,5 @@ class Politeness:
             return await self._crawler.engine.download_async(request)
         # Whatever goes wrong on the way to robots.txt has one consequence, and it is told.
         except Exception as error:
-            raise ClosedError(f"{address}: {reason_of(error)}; the site is left alone until it can be read") from error
+            why = f"truncated: {reason_of(error)}" if is_truncated(error) else reason_of(error)
+            raise ClosedError(f"{address}: {why}; the site is left alone until it can be read") from error

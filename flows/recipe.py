@@ -5,7 +5,7 @@ pattern names is not followed.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -51,13 +51,29 @@ class Follow:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When a crawl stops: requests a run, seconds a run, bytes an answer; seconds between two requests to a server."""
+    """When a crawl stops: requests a run, seconds a run, bytes an answer; seconds between two requests to a server.
+
+    ``timeout`` is that of a whole answer, ``connect`` that of connecting, ``silence`` that of a pause in the midst of
+    an answer, in seconds. An article seen unchanged is asked again after ``revisit`` days,
+    then after twice as many, up to ``longest``; 0 asks it in every run. A backfill has requests and seconds of its own.
+    """
 
     requests: int = 2000
     seconds: float = 3600
     bytes: int = 20_000_000
     delay: float = 2.0
     timeout: float = 60
+    connect: float = 20
+    silence: float = 30
+    revisit: float = 1
+    longest: float = 64
+    backfill_requests: int = 20_000
+    backfill_seconds: float = 21_600
+
+    @property
+    def of_backfill(self) -> "Limits":
+        """The limits that hold for a backfill."""
+        return replace(self, requests=self.backfill_requests, seconds=self.backfill_seconds)
 
 
 class Keep(StrEnum):
@@ -82,7 +98,10 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One site. ``supposed`` are addresses that its family has as a rule: a site without them is well all the same."""
+    """One site. ``supposed`` are addresses that its family has as a rule: a site without them is well all the same.
+
+    ``ports`` are those besides 80 and 443, ``unverified`` the hosts whose certificates are not verified.
+    """
 
     name: str
     municipality: str | None
@@ -103,6 +122,8 @@ class Recipe:
     notes: str = ""
     status: str = "unverified"
     loopback: bool = False
+    ports: tuple[int, ...] = ()
+    unverified: tuple[str, ...] = ()
     path: Path | None = None
     supposed: frozenset[str] = frozenset()
     keep: Keep = Keep.PROJECTS
@@ -130,10 +151,14 @@ class Recipe:
     def address(self, link: str, base: str = "", encoding: str = "utf-8") -> str | None:
         """Return a link's stored address, or None where it leads out of the site."""
         address = canonical_address(link, base, self.drop, self.cut, encoding)
-        if address is None or host_of(address) not in self.hosts or urlsplit(address).port:
+        if address is None or host_of(address) not in self.hosts:
+            return None
+        parts = urlsplit(address)
+        if parts.port and parts.port not in self.ports:
             return None
         if self.primary_host:
-            address = urlsplit(address)._replace(netloc=self.primary_host).geturl()
+            netloc = f"{self.primary_host}:{parts.port}" if parts.port else self.primary_host
+            address = parts._replace(netloc=netloc).geturl()
         return address
 
     def kind(self, address: str) -> AddressKind | None:

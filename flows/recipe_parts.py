@@ -1,4 +1,4 @@
-"""The tables inside a recipe: ``[follow]``, ``[json.…]``, ``[selectors]``, ``[limits]`` and ``[pace]``."""
+"""The tables inside a recipe: what is followed, lists in JSON, selectors, limits, pace and backfill."""
 
 from dataclasses import fields
 
@@ -40,8 +40,8 @@ def read_selectors(table: StrictTable) -> Selectors:
     return Selectors(**values)
 
 
-def read_limits(limits: StrictTable, pace: StrictTable, loopback: bool) -> Limits:
-    """Read limits and pace; only this machine may be asked quicker than is polite."""
+def read_limits(limits: StrictTable, pace: StrictTable, backfill: StrictTable, *, loopback: bool) -> Limits:
+    """Read limits, pace and those of a backfill; only this machine may be asked quicker than is polite."""
     default = Limits()
     result = Limits(
         requests=int(limits.take_number("requests", default.requests, 1, 1_000_000)),
@@ -50,9 +50,16 @@ def read_limits(limits: StrictTable, pace: StrictTable, loopback: bool) -> Limit
         # A municipality's server is small and not ours: a request in two seconds is the quickest that is polite.
         delay=pace.take_number("delay", 0 if loopback else default.delay, 0 if loopback else default.delay, 3600),
         timeout=limits.take_number("timeout", default.timeout, 0.1, 600),
+        connect=limits.take_number("connect", default.connect, 0.1, 600),
+        silence=limits.take_number("silence", default.silence, 0.1, 600),
+        # The demonstration is asked for everything in every run, unless it says otherwise.
+        revisit=pace.take_number("revisit", 0 if loopback else default.revisit, 0, 366),
+        longest=pace.take_number("longest", default.longest, 0, 3660),
+        backfill_requests=int(backfill.take_number("requests", default.backfill_requests, 1, 1_000_000)),
+        backfill_seconds=backfill.take_number("seconds", default.backfill_seconds, 1, 604_800),
     )
-    limits.finish()
-    pace.finish()
+    for one in (limits, pace, backfill):
+        one.finish()
     return result
 
 

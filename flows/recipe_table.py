@@ -49,7 +49,7 @@ def read_recipe(path: Path, table: StrictTable, *, demonstration: bool = False) 
         hosts=hosts,
         follow=follow,
         selectors=read_selectors(table.take_table("selectors")),
-        limits=read_limits(table.take_table("limits"), table.take_table("pace"), loopback),
+        limits=read_limits(*(table.take_table(name) for name in ("limits", "pace", "backfill")), loopback=loopback),
         drop=drop,
         cut=cut,
         primary_host=primary or None,
@@ -60,6 +60,8 @@ def read_recipe(path: Path, table: StrictTable, *, demonstration: bool = False) 
         notes=table.take("notes", str, ""),
         status=table.take_choice("status", ("unverified", "verified", "paused"), "unverified"),
         loopback=loopback,
+        ports=_ports(table),
+        unverified=_unverified(table, hosts),
         path=path,
         supposed=supposed,
         keep=Keep(table.take_choice("keep", tuple(Keep), Keep.PROJECTS)),
@@ -95,6 +97,26 @@ def _hosts(table: StrictTable, loopback: bool) -> tuple[str, ...]:
             wanted = "must end in .test" if loopback else "is reserved for the demonstration"
             raise table.error("hosts", f"{host!r} {wanted}")
     return hosts
+
+
+def _ports(table: StrictTable) -> tuple[int, ...]:
+    ports = table.take("ports", list, [])
+    for port in ports:
+        if not isinstance(port, int) or isinstance(port, bool) or not 1 <= port <= 65535:
+            raise table.error(
+                "ports", f"{port!r} is no port; write numbers such as 8080 (80 and 443 need not be named)"
+            )
+    return tuple(ports)
+
+
+def _unverified(table: StrictTable, hosts: tuple[str, ...]) -> tuple[str, ...]:
+    tls = table.take_table("tls")
+    unverified = tls.take_texts("unverified")
+    for host in unverified:
+        if host not in hosts:
+            raise tls.error("unverified", f"{host!r} is not one of the hosts {', '.join(hosts)}")
+    tls.finish()
+    return unverified
 
 
 def _band(table: StrictTable) -> Band:

@@ -82,6 +82,7 @@ _PASSING = frozenset(
         "fetched_at",
         "first_seen",
         "changed_at",
+        "gone_at",
         "resolved",
         "headers",
         "archive_file",

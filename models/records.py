@@ -1,7 +1,7 @@
 """What goes into the database and comes out of it: frozen records, one a table, beside Document and Figure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from models.codes import ProcedureCode, ProjectCode, match_code, strip_contract
 from models.document import Document
@@ -26,8 +26,10 @@ class Source:
 class Address:
     """What is known of an address from the last time it was asked; ``address`` is canonical.
 
-    ``failures`` counts the looks in a row that gave nothing, ``seen`` all looks. ``good`` is the digest that a good
-    run last saw, None where no run was judged: its documents are the current ones.
+    ``failures`` counts the looks in a row that gave nothing, ``unchanged`` those that found the same, ``seen`` all
+    looks. ``gone_at`` is the day (Sofia's) on which the site no longer had it, ``found_on`` the page whose link first
+    led to it. ``good`` is the digest that a good run last saw, None where no run was judged: its documents are the
+    current ones. ``run`` is the run that last looked at it, ``shown`` the one whose lists last led to it.
     """
 
     address: str
@@ -41,8 +43,12 @@ class Address:
     seen: int = 0
     fetched_at: datetime | None = None
     next_due: datetime | None = None
+    unchanged: int = 0
+    gone_at: date | None = None
+    found_on: str | None = None
     good: str | None = None
     run: str | None = None
+    shown: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,9 @@ class Snapshot:
     """A content that an address had, and where its bytes are: ``length`` bytes of ``file`` from ``offset``.
 
     ``sha256`` is of the decoded body. ``listed_title`` and ``listed_date`` are what the site's list or feed
-    said of it. A ``listing`` leads to announcements and is none; it is archived and not read. What is ``held`` waits
-    for a good run of its site: nothing is told from it.
+    said of it. ``unverified`` tells that the server's certificate was not verified. A ``listing`` leads
+    to announcements and is none; it is archived and not read. What is ``held`` waits for a good run of its site:
+    nothing is told from it.
     """
 
     source: str
@@ -69,6 +76,7 @@ class Snapshot:
     listed_date: str | None = None
     truncated: bool = False
     imported: bool = False
+    unverified: bool = False
     listing: bool = False
     held: bool = False
 
@@ -119,6 +127,7 @@ class StoredDocument:
     reason: str | None
     is_current: bool
     document: Document
+    gone_at: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

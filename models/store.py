@@ -41,7 +41,9 @@ from models.store_sources import (
     put_review,
     put_source,
     replace_findings,
+    show_addresses,
     start_run,
+    unfinished_since,
 )
 from models.store_visits import (
     believe,
@@ -96,7 +98,9 @@ __all__ = [
     "put_source",
     "put_visit",
     "replace_findings",
+    "show_addresses",
     "start_run",
     "tally",
+    "unfinished_since",
     "visited_sites",
 ]

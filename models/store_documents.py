@@ -147,6 +147,7 @@ def as_document(row: DocumentRow) -> StoredDocument:
         row.reason,
         row.is_current,
         document,
+        row.gone_at,
     )
 
 

@@ -30,6 +30,8 @@ from models.tables import (
 )
 
 Row = TypeVar("Row", bound=Table)
+#: Values in one statement; SQLite takes some thousands.
+_MOST_AT_ONCE = 500
 
 
 #: What PostgreSQL or UTF-8 cannot hold: NUL and halves of surrogate pairs, as broken files give them.
@@ -92,6 +94,19 @@ def put_address(session: Session, address: Address) -> None:
     upsert(session, AddressRow, address.address, asdict(address))
     if moved:
         mark_current(session, address.address)
+
+
+def show_addresses(session: Session, source: str, addresses: Collection[str], run: str) -> None:
+    """Note that a run's lists and feeds led to these addresses of a site."""
+    names = sorted(addresses)
+    for at in range(0, len(names), _MOST_AT_ONCE):
+        some = names[at : at + _MOST_AT_ONCE]
+        session.execute(
+            update(AddressRow)
+            .where(col(AddressRow.source) == source, col(AddressRow.address).in_(some))
+            .values(shown=run)
+        )
+    session.expire_all()
 
 
 def mark_current(session: Session, address: str) -> None:
@@ -250,6 +265,19 @@ def start_run(session: Session, command: str, sites: Sequence[str], versions: Ma
     )
     session.flush()
     return number
+
+
+def unfinished_since(session: Session, command: str) -> datetime | None:
+    """Return when the first run of a command began that none has brought to its end since; None where none is open."""
+    rows = session.exec(
+        select(RunRow).where(RunRow.command == command).order_by(col(RunRow.started_at).desc(), col(RunRow.id))
+    )
+    begun = None
+    for row in rows:
+        if row.state is RunState.DONE:
+            break
+        begun = row.started_at
+    return begun
 
 
 def finish_run(

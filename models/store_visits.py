@@ -6,9 +6,8 @@ of the addresses that the run saw follow their newest content; until then they s
 
 import json
 from dataclasses import asdict, fields
-from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, update
+from sqlalchemy import ColumnElement, exists, func, or_, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -22,6 +21,9 @@ from models.visit import Tally, Visit
 _BEGINNING = 300
 #: What record and row have in one form.
 _PLAIN = tuple(one.name for one in fields(Visit) if one.name not in ("tally", "counts"))
+
+#: Said of addresses that gave a content when last looked at.
+_HAS = (col(AddressRow.error).is_(None), col(AddressRow.gone_at).is_(None), col(AddressRow.sha256).is_not(None))
 
 
 def put_visit(session: Session, visit: Visit) -> bool:
@@ -47,7 +49,7 @@ def visited_sites(session: Session) -> list[str]:
 
 
 def tally(session: Session, source: str, run: str) -> Tally:
-    """Count what the announcements have that a run saw: read now, unchanged, or shown and not due."""
+    """Count what the announcements have that a run's lists showed: read now, unchanged, or not due."""
     has_figures = exists().where(col(FigureRow.document) == col(DocumentRow.key), col(FigureRow.is_current))
     rows = session.execute(
         select_columns(
@@ -60,14 +62,14 @@ def tally(session: Session, source: str, run: str) -> Tally:
         .select_from(AddressRow)
         .join(SnapshotRow, _last_seen())
         .join(DocumentRow, col(DocumentRow.snapshot) == col(SnapshotRow.key))
-        .where(*_seen(source, run), ~col(SnapshotRow.listing))
+        .where(*_shown(source, run), ~col(SnapshotRow.listing))
     ).all()
     seen = session.execute(
         select_columns(col(SeenRow.address), col(SeenRow.title))
         .select_from(AddressRow)
         .join(SnapshotRow, _last_seen())
         .join(SeenRow, col(SeenRow.snapshot) == col(SnapshotRow.key))
-        .where(*_seen(source, run), ~col(SnapshotRow.listing))
+        .where(*_shown(source, run), ~col(SnapshotRow.listing))
     ).all()
     kept = {row.address for row in rows}
     return Tally(
@@ -81,28 +83,40 @@ def tally(session: Session, source: str, run: str) -> Tally:
 
 
 def believe(session: Session, source: str, run: str) -> int:
-    """Let go what a good run saw: its contents are the good ones, and documents follow; return how many are new."""
-    seen = select(SnapshotRow.key).join(AddressRow, _last_seen()).where(*_seen(source, run), col(SnapshotRow.held))
+    """Let go what a good run saw: its contents are the good ones, and documents follow; return how many are new.
+
+    What a run saw that was killed before it was judged is let go with it, and what is gone is told.
+    """
+    looked = _looked_at(source, run)
+    seen = select(SnapshotRow.key).join(AddressRow, _last_seen()).where(*looked, *_HAS, col(SnapshotRow.held))
     held = session.exec(seen).all()
     for key in held:
         session.execute(update(SnapshotRow).where(col(SnapshotRow.key) == key).values(held=False))
     session.expire_all()
     moved = session.exec(
-        select(AddressRow).where(
-            *_seen(source, run), (col(AddressRow.good) != col(AddressRow.sha256)) | col(AddressRow.good).is_(None)
-        )
+        select(AddressRow).where(*looked, *_HAS, col(AddressRow.good).is_distinct_from(col(AddressRow.sha256)))
     ).all()
     for row in moved:
         row.good = row.sha256
         session.flush()
         mark_current(session, row.address)
+    gone = select(col(AddressRow.gone_at)).where(col(AddressRow.address) == col(DocumentRow.address)).scalar_subquery()
+    session.execute(
+        update(DocumentRow)
+        .where(
+            col(DocumentRow.address).in_(select(col(AddressRow.address)).where(*looked)),
+            col(DocumentRow.gone_at).is_distinct_from(gone),
+        )
+        .values(gone_at=gone)
+        .execution_options(synchronize_session=False)
+    )
     session.expire_all()
     return len(held)
 
 
 def missed_addresses(session: Session, source: str, run: str) -> list[str]:
-    """Return the announcements that a run was the last to see, in order: later ones did not look there."""
-    query = select(AddressRow.address).join(SnapshotRow, _last_seen()).where(*_seen(source, run))
+    """Return the announcements that no list or feed has shown since a run, in order."""
+    query = select(AddressRow.address).join(SnapshotRow, _last_seen()).where(*_shown(source, run))
     return list(session.exec(query.where(~col(SnapshotRow.listing)).order_by(col(AddressRow.address))))
 
 
@@ -111,16 +125,14 @@ def new_addresses(session: Session, source: str, run: str, limit: int) -> list[A
     query = (
         select(AddressRow)
         .join(SnapshotRow, _last_seen())
-        .where(*_seen(source, run), col(SnapshotRow.held), ~col(SnapshotRow.listing))
+        .where(*_looked_at(source, run), *_HAS, col(SnapshotRow.held), ~col(SnapshotRow.listing))
     )
     return [as_address(row) for row in session.exec(query.order_by(col(AddressRow.address)).limit(limit))]
 
 
 def failed_addresses(session: Session, source: str, run: str) -> list[Address]:
     """Return the addresses that gave nothing to a run, in order."""
-    query = select(AddressRow).where(
-        AddressRow.source == source, AddressRow.run == run, col(AddressRow.error).is_not(None)
-    )
+    query = select(AddressRow).where(*_looked_at(source, run), col(AddressRow.error).is_not(None))
     return [as_address(row) for row in session.exec(query.order_by(col(AddressRow.address)))]
 
 
@@ -131,14 +143,16 @@ def as_visit(row: VisitRow) -> Visit:
     return Visit(**{name: getattr(row, name) for name in _PLAIN}, tally=counted, counts=counts)
 
 
-def _seen(source: str, run: str) -> tuple[Any, ...]:
-    """Say which addresses gave a content to a run."""
-    return (
-        AddressRow.source == source,
-        AddressRow.run == run,
-        col(AddressRow.error).is_(None),
-        col(AddressRow.sha256).is_not(None),
-    )
+def _looked_at(source: str, run: str) -> tuple[ColumnElement[bool], ...]:
+    """Say which addresses a run looked at or was shown, or one before it that was killed and never judged."""
+    judged = select(col(VisitRow.run)).where(col(VisitRow.site) == source)
+    mine = or_(col(AddressRow.run) == run, col(AddressRow.shown) == run, col(AddressRow.run).not_in(judged))
+    return col(AddressRow.source) == source, mine
+
+
+def _shown(source: str, run: str) -> tuple[ColumnElement[bool], ...]:
+    """Say which addresses a run's lists and feeds showed, of those that are there."""
+    return col(AddressRow.source) == source, col(AddressRow.shown) == run, *_HAS
 
 
 def _last_seen() -> ColumnElement[bool]:

@@ -104,8 +104,12 @@ class AddressRow(Table, table=True):
     failures: int = _field("How often in a row a look gave nothing.", default=0)
     seen: int = _field("How often the address was looked at.", default=0)
     fetched_at: datetime | None = _moment("When the address was last looked at.")
-    run: str | None = _field("Number of the run that last looked at it, or was shown it.", default=None)
+    run: str | None = _field("Number of the run that last looked at it.", default=None)
+    shown: str | None = _field("Number of the run whose lists and feeds last led to it.", default=None)
     next_due: datetime | None = _moment("When the address is due to be looked at again.")
+    unchanged: int = _field("How often in a row a look found the same content.", default=0)
+    gone_at: date | None = _field("Day on which the site first no longer had the address (404, 410).", default=None)
+    found_on: str | None = _field("Address of the page whose link first led to it.", default=None)
 
 
 class SnapshotRow(Table, table=True):
@@ -132,6 +136,9 @@ class SnapshotRow(Table, table=True):
     archive_length: int = Field(description="Length of the record in that file, in bytes.", sa_type=BigInteger)
     truncated: bool = _field("Whether a limit cut the content off.", default=False)
     imported: bool = _field("Whether a person took the file in by hand.", default=False)
+    unverified: bool = _field(
+        "Whether the server's certificate was not verified, as the site's recipe allows.", default=False
+    )
     listing: bool = _field("Whether it only leads to announcements: a list page, a feed, a sitemap.", default=False)
     held: bool = _field("Whether no good run has shown it yet: archived, and nothing told from it.", default=False)
 
@@ -160,6 +167,7 @@ class DocumentRow(Table, table=True):
     state: State = _listed("What reading has come to.", State)
     reason: str | None = _field("Why it could not be read.", default=None)
     is_current: bool = _field("Whether the address still had this content when last seen.", default=True)
+    gone_at: date | None = _field("Day on which the site first no longer had the address (404, 410).", default=None)
     reader: str = _field("Version of the reader that gave the text.")
     rules: str = _field("Version of the rules that last confirmed the figures.")
     linked: str | None = _field("Version of the rules that tied the figures to projects.", default=None)

@@ -1,5 +1,6 @@
 """A web on loopback for tests: pages by host and path, with validators, a log of what was asked, faults on order."""
 
+import contextlib
 import hashlib
 import ssl
 import threading
@@ -7,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import BinaryIO
 
 
 @dataclass
@@ -19,6 +21,8 @@ class Page:
     cut: bool = False  # says the whole length, sends half
     wait: float = 0
     size: int = 0  # sends this many bytes more, made on the way
+    raw: Callable[[BinaryIO], None] | None = None  # writes all of the answer itself, and the connection ends
+    after: "Page | None" = None  # what is sent from the second time on
 
 
 class LocalWeb:
@@ -39,6 +43,14 @@ class LocalWeb:
                 web.agents.add(self.headers.get("User-Agent", ""))
                 web.on_request(name)
                 page = web.pages.get(name, Page(b"not here", 404, validators=False))
+                if page.after is not None:
+                    web.pages[name] = page.after
+                if page.raw is not None:
+                    web.asked.append((name, page.status))
+                    self.close_connection = True
+                    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                        page.raw(self.wfile)
+                    return
                 time.sleep(page.wait)
                 etag = f'"{hashlib.sha256(page.body).hexdigest()[:16]}"'
                 if page.validators and self.headers.get("If-None-Match") == etag:

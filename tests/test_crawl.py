@@ -8,16 +8,14 @@ from pathlib import Path
 
 import pytest
 import trustme
+from crawled_site import site
 from local_web import LocalWeb, Page
-from site_of_tests import article, news_list, site_recipe
+from site_of_tests import article, news_list
 
 from flows import crawl as crawl_module
 from flows.crawl import NO_CONTACT, crawl
 from flows.locks import lock
-from flows.network import PrivateAddressError, Resolver
 from flows.recipes import load_recipe
-from models.archive import read_bytes
-from models.database import Database
 from models.store import get_addresses, get_findings, get_snapshots
 
 
@@ -26,48 +24,6 @@ def web():
     served = LocalWeb()
     yield served
     served.close()
-
-
-class Site:
-    """A site, where it is kept, and what its last crawl came to."""
-
-    def __init__(self, settings, recipe, ports):
-        self.settings, self.recipe, self.ports = settings, recipe, ports
-        self.looks = {}
-        Database.open(settings).close()
-
-    def crawl(self, run="a1b2c3d4e5f6"):
-        self.looks = {}
-        self.end = crawl(self.settings, self.recipe, run, ports=self.ports, report=self._look)
-        return self.end
-
-    def _look(self, address, outcome):
-        self.looks[address.partition(".test")[2]] = outcome
-
-    def read(self, function, *rest, **options):
-        database = Database.open(self.settings)
-        try:
-            with database.reading() as session:
-                return function(session, *rest, **options)
-        finally:
-            database.close()
-
-    @property
-    def told(self):
-        """The messages of open findings, by address without its host."""
-        return {
-            one.subject.partition(".test")[2] or "site": one.message.partition(": ")[2] or one.message
-            for one in self.read(get_findings)
-        }
-
-    def bodies(self, path):
-        snapshots = self.read(get_snapshots, f"http://{self.recipe.hosts[0]}{path}")
-        return [read_bytes(self.settings, one) for one in snapshots]
-
-
-def site(settings, tmp_path, web, **options):
-    recipe = site_recipe(tmp_path / "recipes", **options)
-    return Site(settings, recipe, dict.fromkeys(recipe.hosts, web.port))
 
 
 def test_what_goes_wrong_is_told_and_the_rest_is_kept(settings, tmp_path, web):
@@ -94,8 +50,8 @@ def test_what_goes_wrong_is_told_and_the_rest_is_kept(settings, tmp_path, web):
     assert kubrat.told == {
         "/news/gone.html": "the server answers 404",
         "/news/broken.html": "the server answers 500",
-        "/news/cut.html": "the answer broke off before its end",
-        "/news/huge.html": "larger than the recipe's limits.bytes",
+        "/news/cut.html": "truncated: the answer broke off before its end",
+        "/news/huge.html": "truncated: larger than the recipe's limits.bytes",
         "/news/empty.html": "the server sends an empty page",
         "/news/slow.html": "no answer in time",
         "/news/loop.html": "sends on to itself; see the recipe's canonical.host",
@@ -327,12 +283,3 @@ def test_without_a_contact_only_loopback_is_harvested(settings, tmp_path):
     )
     end = crawl(settings, load_recipe(path), "a1b2c3d4e5f6")
     assert (end.state, end.message) == ("failed", f"kubrat: {NO_CONTACT}")
-
-
-@pytest.mark.parametrize(
-    "address", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "100.64.0.1", "192.168.0.1", "0.0.0.0"]
-)
-def test_a_public_name_that_leads_to_a_private_address_is_refused(address):
-    with pytest.raises(PrivateAddressError, match=f"kubrat.bg leads to the private address {address}"):
-        Resolver._check(address, "kubrat.bg")
-    assert Resolver._check("93.184.215.14", "kubrat.bg") == "93.184.215.14"

@@ -179,7 +179,7 @@ def test_the_demonstration_killed_and_whole_exports_the_same_bytes(tmp_path):
 
 
 #: Whole rounds of the long test; `make soak SHARE=0.2` plays a fifth of them, another SEED draws other moments.
-ROUNDS = 25
+ROUNDS = 50
 
 
 def draws():

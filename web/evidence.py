@@ -40,7 +40,8 @@ class Sentence:
 class Evidence:
     """One figure and where it stands; ``page`` counts from 1, None for a document without pages.
 
-    ``snapshot`` is what the document was read from, where the caller gives it.
+    ``snapshot`` is what the document was read from, where the caller gives it. ``gone`` is the day (Sofia's) on which
+    the site no longer had the page.
     """
 
     key: str
@@ -56,6 +57,12 @@ class Evidence:
     media_type: str
     is_current: bool
     snapshot: Snapshot | None = None
+    gone: date | None = None
+
+    @property
+    def unverified(self) -> bool:
+        """Whether the certificate of the server that sent the page was not verified, as the site's recipe allows."""
+        return self.snapshot is not None and self.snapshot.unverified
 
     def as_record(self) -> dict[str, Any]:
         """Return the figure's fields of the annotation guide, and what proves it."""
@@ -73,6 +80,8 @@ class Evidence:
                 "media_type": self.media_type,
                 "page": self.page,
                 "is_current": self.is_current,
+                "gone_at": self.gone.isoformat() if self.gone else None,
+                "unverified": self.unverified,
             },
         }
 
@@ -106,6 +115,7 @@ def evidence(
         media_type=document.document.media_type,
         is_current=document.is_current,
         snapshot=snapshot,
+        gone=document.gone_at,
     )
 
 

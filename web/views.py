@@ -23,6 +23,7 @@ class Place:
     published: str | None
     published_text: str
     page: int | None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ def shown(evidence: Evidence, words: Language) -> Shown:
             published=evidence.published.isoformat() if evidence.published else None,
             published_text=day(evidence.published, words),
             page=evidence.page,
+            notes=_notes(evidence, words),
         ),
         proof=_proved(evidence, evidence.snapshot, words) if evidence.snapshot else None,
     )
@@ -163,6 +165,16 @@ def _proved(evidence: Evidence, snapshot: Snapshot, words: Language) -> Proved:
         picture=f"/evidence/{evidence.key}.png" if evidence.page else None,
         alt=words.word("proof", "alt").format(page=evidence.page, quote=quote) if evidence.page else "",
     )
+
+
+def _notes(evidence: Evidence, words: Language) -> tuple[str, ...]:
+    """Return what a reader has to know of the page beside its address."""
+    notes = []
+    if evidence.gone:
+        notes.append(words.word("result", "gone").format(day=day(evidence.gone, words)))
+    if evidence.unverified:
+        notes.append(words.word("result", "unverified"))
+    return tuple(notes)
 
 
 def day(value: date | None, words: Language) -> str:

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,7 @@ from flows.commands.output import columns, emit, plain, remark, say
 from flows.commands.site_places import chosen
 
 if TYPE_CHECKING:
+    from flows.crawl_mode import CrawlMode
     from flows.harvest import Event, HarvestSummary, Report
     from models.settings import Settings
 
@@ -42,6 +44,15 @@ def harvest(
         Path | None,
         typer.Option("--log-json", metavar="FILE", envvar="OTCHET_LOG", help="Add a JSON line a site and run to FILE."),
     ] = None,
+    revisit: Annotated[
+        bool, typer.Option("--revisit", help="Ask for every known page again, also for those that are not due yet.")
+    ] = False,
+    since: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Backfill: take what is dated on this day (2019-01-01) or later.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Backfill: take what is dated on this day or earlier.")
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Harvest sites: fetch what is new or changed, archive it, read it, and tie its figures to projects.
@@ -54,7 +65,12 @@ def harvest(
     harvest that was interrupted is finished by the next one. Where PREFECT_API_URL is not set, a Prefect
     server is started for the time of the harvest (15 seconds or more). Exit code 3 where a site or a page was left out.
 
-    With --json: {"run", "state", "sites": [{"site", "state", "new", "same", "failed", "shown", "documents",
+    New pages come first, then known ones that are due: one that does not change is asked for ever more seldom. With
+    --since or --until the sites that are named are followed to the end of their lists, year archives and sitemaps,
+    what those date outside of the days is left, and the recipe's limits for a backfill hold; the same command goes on
+    where it was stopped.
+
+    With --json: {"run", "state", "sites": [{"site", "state", "new", "same", "gone", "failed", "shown", "documents",
     "figures", "seen", "unreadable", "message"}], "counts"}; `seen` are pages that are no announcements about a project.
 
     With --dry-run the lists are followed until --limit announcements are known; those are fetched, read and judged, and
@@ -64,6 +80,8 @@ def harvest(
     Example: OTCHET_CONTACT=me@example.org otchet harvest kubrat
 
     Example: otchet harvest kubrat --dry-run --limit 3
+
+    Example: otchet harvest kubrat --since 2019-01-01 --until 2020-12-31
     """
     from flows.crawl import NO_CONTACT
     from flows.recipes import load_recipes
@@ -71,10 +89,13 @@ def harvest(
 
     if accept and not sites:
         raise UsageError("--accept needs the names of the sites that are right as they are.")
+    mode = _mode(revisit, since, until)
+    if mode.is_backfill and not sites:
+        raise UsageError("a backfill takes long: name the sites that --since and --until are for")
+    if dry_run and (accept or mode != _mode(False, None, None)):
+        raise UsageError("--accept, --revisit, --since and --until go with a harvest, not with --dry-run.")
     if log is not None:
         os.environ["OTCHET_LOG"] = str(log)  # by the environment, as all that a run's end looks at
-    if accept and dry_run:
-        raise UsageError("--accept goes with a harvest, not with --dry-run.")
     recipes = chosen(sites or [])
     if dry_run:
         from flows.commands.harvest_dry import try_out
@@ -82,15 +103,35 @@ def harvest(
         return try_out(recipes, limit, as_json=as_json)
     if not Settings.read().contact:
         raise CommandError(NO_CONTACT)
-    summary = run([one.name for one in recipes], accept=accept)
+    summary = run([one.name for one in recipes], mode=mode, accept=accept)
     show_summary(summary, as_json=as_json)
     if not sites and load_recipes()[1] and summary.state.value == "done":
         return ExitCode.IN_PART  # the recipes that cannot be used were told of and left out
     return CODES[summary.state.value]
 
 
+def _mode(revisit: bool, since: str | None, until: str | None) -> "CrawlMode":
+    from flows.crawl_mode import CrawlMode
+
+    days = {}
+    for name, text in (("--since", since), ("--until", until)):
+        try:
+            days[name] = date.fromisoformat(text) if text is not None else None
+        except ValueError as error:
+            raise UsageError(f"{name}: {text!r} is no day; write it as 2019-01-31") from error
+    try:
+        return CrawlMode(revisit, days["--since"], days["--until"])
+    except ValueError as error:
+        raise UsageError(f"--since, --until: {error}") from error
+
+
 def run(
-    names: Sequence[str], folder: Path | None = None, ports: Mapping[str, int] | None = None, *, accept: bool = False
+    names: Sequence[str],
+    folder: Path | None = None,
+    ports: Mapping[str, int] | None = None,
+    *,
+    mode: "CrawlMode | None" = None,
+    accept: bool = False,
 ) -> "HarvestSummary":
     """Harvest sites by the Prefect flow, telling on stderr how far it is.
 
@@ -117,7 +158,7 @@ def run(
         if address := prepare_prefect(settings):
             wait(f"Asking Prefect's server at {address} …")
         with some_server(address, settings, wait):
-            return _run(settings, names, folder, ports, tell, accept)
+            return _run(settings, names, folder, ports, tell, mode, accept)
 
 
 def _run(
@@ -126,12 +167,13 @@ def _run(
     folder: Path | None,
     ports: Mapping[str, int] | None,
     tell: "Report",
+    mode: "CrawlMode | None",
     accept: bool,
 ) -> "HarvestSummary":
     # Prefect reads the environment when it is imported, which is here: it is complete now.
     from flows.harvest_flow import run_harvest
 
-    return run_harvest(settings, names, folder, ports, tell, accept)
+    return run_harvest(settings, names, folder, ports, tell, mode, accept)
 
 
 #: Columns of the table that says what a harvest came to.

@@ -35,7 +35,8 @@ def show(
     A fragment that several projects answer to lists them. With --json, one object a project and line: {"project",
     "code", "title", "municipality", "municipality_name", "procedure", "programme", "claims": [{"key", "kind", "role",
     "value", "unit", "bound", "quote", "start", "end", "project", "attributes", "stage", "phase", "sentence",
-    "document": {"key", "title", "address", "published", "media_type", "page", "is_current"}}]}.
+    "document": {"key", "title", "address", "published", "media_type", "page", "is_current", "gone_at",
+    "unverified"}}]}. `gone_at` is the day on which the site no longer had the page; its figures stay.
 
     Example: otchet show BG05M9OP001-2.002-0003
 
@@ -142,6 +143,8 @@ def source(claim: "Evidence") -> str:
         claim.title or "without a title",
         claim.published.isoformat() if claim.published else "no date",
         f"page {claim.page}" if claim.page else "",
+        f"gone from the site since {claim.gone.isoformat()}" if claim.gone else "",
+        "certificate not verified" if claim.unverified else "",
         readable(claim.address),
         f"figure {short_key(claim.key)}",
     ]

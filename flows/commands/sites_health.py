@@ -31,8 +31,8 @@ def health(
     expected.days), never (not harvested yet) or paused. For a site that is not well the card says the rule by which,
     and the command to see it again. Exit code 3 where a site is failing or stale.
 
-    With --json, one object a line: {"site", "municipality", "health", "state", "last_run", "last_success", "days", "announcements", "run_band", "month", "month_band", "kept", "seen", "rule",
-    "message", "addresses", "replay"}.
+    With --json, one object a line: {"site", "municipality", "health", "state", "last_run", "last_success", "days",
+    "announcements", "run_band", "month", "month_band", "kept", "seen", "rule", "message", "addresses", "replay"}.
 
     Example: otchet sites health kubrat
     """

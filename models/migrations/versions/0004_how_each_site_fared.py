@@ -43,6 +43,7 @@ def upgrade() -> None:
     # Plain ADD COLUMN: a batch would copy the tables, and other tables refer to them.
     op.add_column("address", sa.Column("good", sa.String(), nullable=True))
     op.add_column("address", sa.Column("run", sa.String(), nullable=True))
+    op.add_column("address", sa.Column("shown", sa.String(), nullable=True))
     op.execute("UPDATE address SET good = sha256")
     op.add_column("snapshot", sa.Column("held", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("finding", sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
@@ -52,6 +53,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("finding", "changed_at")
     op.drop_column("snapshot", "held")
+    op.drop_column("address", "shown")
     op.drop_column("address", "run")
     op.drop_column("address", "good")
     op.drop_table("visit")
