@@ -36,7 +36,7 @@ def hear(session: Session, recipe: Recipe, run: str, measure: Measure, *, whole:
     if address is None or address.run != run:
         # A crawl that a limit cut short has not come to it.
         return Sung(last, _gone(recipe, "it was not asked") if whole else None)
-    if address.error or address.sha256 is None:
+    if address.error or address.gone_at or address.sha256 is None:
         if last is None and measure.good is not None and measure.good.accepted:
             return Sung()
         return Sung(None, _gone(recipe, address.error or f"the server answers {address.status}"))

@@ -1,4 +1,4 @@
-"""Why a site shows less than it did: moved, behind a login, redesigned, emptied, or its pages are gone.
+"""Why a site shows less than it did: moved, behind a login or a firewall, redesigned, emptied, or its pages are gone.
 
 „follow.links matches nothing on https://kubrat.bg/bg/news/ (87 links there)“ is what a person needs to mend a recipe.
 Only what was archived is looked at; nothing is fetched.
@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 from flows.failures import Failure
 from flows.links import feed_links, list_links
 from flows.recipe import AddressKind, Recipe
+from flows.refusals import LOGIN, refused
 
 #: What addresses of login pages have in them, on whatever system.
 _LOGIN_ADDRESS = re.compile(r"(?i)(?<![a-z])(log-?in|sign-?in|auth(?:enticate)?|sso|vhod)(?![a-z])")
@@ -52,6 +53,10 @@ def diagnose(
     for page in (*leading, *failed):
         if found := _sent_away(recipe, page):
             return found
+    for page in (*leading, *failed):
+        if (what := refused(page.error or "")) is not None:
+            said = f"{page.address}: the server sends {what} in its place"
+            return _login(recipe, said) if what == LOGIN else _refused(recipe, page, said)
     for page in leading:
         if page.body is not None and not _leads_on(recipe, page, page.body) and asks_for_password(page):
             return _login(recipe, f"{page.address} asks for a password")
@@ -74,6 +79,14 @@ def asks_for_password(page: Page) -> bool:
 def _login(recipe: Recipe, said: str) -> Diagnosis:
     do = f'Look there in a browser; if the site is closed for good, set status = "paused" in {recipe.name}.toml'
     return Diagnosis(Failure.LOGIN, said, do)
+
+
+def _refused(recipe: Recipe, page: Page, said: str) -> Diagnosis:
+    do = (
+        f"Look at {page.address} in a browser; ask the site's people to let otchet in, or set status = "
+        f'"paused" in {recipe.name}.toml and take pages in by hand (otchet import)'
+    )
+    return Diagnosis(Failure.REFUSED, said, do)
 
 
 def _sent_away(recipe: Recipe, page: Page) -> Diagnosis | None:

@@ -12,6 +12,7 @@ class Failure(StrEnum):
 
     MOVED = "site-moved"
     LOGIN = "site-login"
+    REFUSED = "site-refused"
     UNREACHABLE = "site-unreachable"
     REDESIGNED = "site-redesigned"
     EMPTIED = "site-emptied"

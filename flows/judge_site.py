@@ -143,7 +143,7 @@ def _problems(scene: _Scene, end: CrawlEnd, seen: Tally, sung: Sung, measure: Me
     recipe, shown = scene.recipe, end.announcements
     if end.state in (SiteState.FAILED, SiteState.DIED):
         why = diagnose(recipe, scene.leading(), scene.failed, 0, 0)
-        if why is not None and why.failure in (Failure.MOVED, Failure.LOGIN):
+        if why is not None and why.failure in (Failure.MOVED, Failure.LOGIN, Failure.REFUSED):
             return [Problem(why.failure, why.said, why.do, acceptable=False)]
         said = (end.message or "the crawl failed").removeprefix(f"{recipe.name}: ").rstrip(".")
         return [Problem(Failure.CRAWL, said, "The next harvest tries again", acceptable=False)]

@@ -23,7 +23,7 @@ from scrapy.http import Request, Response
 from flows.download import DELAY
 from flows.fetch_failure import is_lasting
 from flows.politeness import RefusedError
-from flows.refusals import refusal
+from flows.refusals import in_its_place, refusal
 from flows.retry_after import PATIENCE, retry_after
 
 #: Failures in a row after which a host is left for this run.
@@ -83,7 +83,7 @@ class Patience:
             self._failed(host)
         elif response.status == 200 and (why := refusal(response.body)):
             self._failed(host)
-            raise NotServedError(f"{request.url}: the server sends {why} in its place; what was there before stays")
+            raise NotServedError(f"{request.url}: {in_its_place(why)}")
         else:
             self._failures[host] = 0
         return response

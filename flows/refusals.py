@@ -12,6 +12,9 @@ from pathlib import Path
 
 from lxml import etree, html
 
+#: What a login is called in ``refusals.toml``.
+LOGIN = "a login"
+_IN_PLACE = re.compile(r"the server sends (.+) in its place")
 _FILE = Path(__file__).with_name("refusals.toml")
 #: Larger pages are none: what refuses is short. In bytes.
 _MOST = 200_000
@@ -52,6 +55,17 @@ def refusal(page: bytes) -> str | None:
         ):
             return one.name
     return None
+
+
+def in_its_place(name: str) -> str:
+    """Say that a page was refused, and how."""
+    return f"the server sends {name} in its place; what was there before stays"
+
+
+def refused(said: str) -> str | None:
+    """Return what refused from what ``in_its_place`` said, None for another reason."""
+    match = _IN_PLACE.match(said)
+    return match[1] if match else None
 
 
 def _words(element: html.HtmlElement) -> str:

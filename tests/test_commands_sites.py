@@ -222,13 +222,13 @@ def test_health_tells_what_fails_and_how_to_see_it_again(commands, kubrat, web, 
     result = commands("sites", "health")
     assert result.exit_code == 3
     home = Settings.read().home
-    assert "failing (expected.min)" in result.stdout
+    assert "failing (site-expected)" in result.stdout
     assert "2 of 5…" in result.stdout
     assert f"see it again: otchet harvest kubrat --dry-run --limit 5 --home {home}" in result.stdout
     (card,) = lines(commands("sites", "health", "kubrat", "--json"))
     assert card["last_success"] == well["last_success"], "what failed is no success"
 
-    more = site_recipe(commands.folder, tables="[expected]\nmin = 1\nmonth_min = 1\ndays = 3")
+    more = site_recipe(commands.folder, tables="[expected]\nmin = 1\nmonth_min = 1\ndays = 90")
     harvest_sites(Settings.read(), [more], ports=ports)
     monkeypatch.setattr("models.settings.now", lambda: now() + timedelta(days=40))
     (old,) = lines(commands("sites", "health", "--json"))
@@ -247,15 +247,16 @@ def test_health_tells_what_fails_and_how_to_see_it_again(commands, kubrat, web, 
 
 
 def test_a_canary_that_is_gone_fails_the_site(commands, kubrat, web):
-    said = 'canary = "http://kubrat.test/news/one.html"'
+    web["kubrat.test/charter.html"] = article("Харта на община Кубрат", "Проектът е на стойност 77 000 лв.")
+    said = 'canary = "http://kubrat.test/charter.html"'
     recipe = site_recipe(commands.folder, more=said)
     ports = {"kubrat.test": web.port}
     assert harvest_sites(Settings.read(), [recipe], ports=ports).state.value == "done"
-    web["kubrat.test/news/one.html"] = Page(b"", 404)
+    web["kubrat.test/charter.html"] = Page(b"", 404)
     (result,) = harvest_sites(Settings.read(), [recipe], ports=ports).sites
-    assert (result.state, result.rule) == ("failed", "canary")
-    assert "the canary http://kubrat.test/news/one.html gave nothing" in (result.message or "")
-    assert "failing (canary)" in commands("sites", "health").stdout
+    assert (result.state, result.visit.rule) == ("failed", "site-canary")
+    assert "the canary http://kubrat.test/charter.html is gone" in (result.message or "")
+    assert "failing (site-canary)" in commands("sites", "health").stdout
 
 
 def test_a_dry_run_shows_what_would_be_kept_and_stores_nothing(commands, kubrat, web, home):

@@ -130,18 +130,19 @@ def test_how_many_announcements_are_too_few(tmp_path, shown, last, accepted, who
 @pytest.mark.parametrize(
     ("now", "lost"),
     [
-        (Tally(40, 40, 40, 40, 20), []),
-        (Tally(40, 40, 31, 40, 20), []),
-        (Tally(40, 40, 29, 40, 20), ["29 of 40 announcements have a day (40 of 40 before)"]),
-        (Tally(40, 1, 40, 1, 20), ["a title of their own", "a text of their own"]),
-        (Tally(40, 40, 40, 40, 0), ["0 of 40 announcements have figures (20 of 40 before)"]),
-        (Tally(20, 20, 20, 20, 10), []),
-        (Tally(2, 2, 1, 2, 1), []),
+        (Tally(50, 40, 50, 40, 40, 20), []),
+        (Tally(50, 40, 50, 31, 40, 20), []),
+        (Tally(50, 40, 50, 29, 40, 20), ["29 of 40 announcements have a day (40 of 40 before)"]),
+        (Tally(50, 40, 1, 40, 1, 20), ["1 of 50 announcements have a title", "1 of 40 announcements have a text"]),
+        (Tally(50, 40, 50, 40, 40, 0), ["0 of 40 announcements have figures (20 of 40 before)"]),
+        (Tally(50, 20, 50, 20, 20, 10), ["20 of 50 announcements speak of a project (40 of 50 before)"]),
+        (Tally(25, 20, 25, 20, 20, 10), []),
+        (Tally(3, 2, 3, 1, 2, 1), []),
         (Tally(), []),
     ],
 )
 def test_which_fields_were_lost(now, lost):
-    found = fields_lost(now, Measure(visit(40, Tally(40, 40, 40, 40, 20))))
+    found = fields_lost(now, Measure(visit(50, Tally(50, 40, 50, 40, 40, 20))))
     assert len(found) == len(lost)
     assert all(words in one for words, one in zip(lost, found, strict=True))
     assert fields_lost(now, Measure()) == []

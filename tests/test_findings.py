@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from flows import webhook as webhook_module
 from flows.cli import app
-from flows.harvest import end_run, recorded_run
+from flows.harvest import announce, end_run, recorded_run
 from flows.harvest_result import HarvestSummary, SiteResult
 from flows.run_log import log_setting, write_log
 from flows.webhook import call_webhook, webhook_setting
@@ -44,7 +44,7 @@ def told(database):
     told_store.fill(database)
     with database.writing() as session:
         put_visit(session, visit("kubrat", "done"))
-        put_visit(session, visit("kubrat", "failed", NOON + timedelta(days=1), "r2", kind="site-redesigned"))
+        put_visit(session, visit("kubrat", "failed", NOON + timedelta(days=1), "r2", rule="site-redesigned"))
         put_visit(session, visit("radomir", "partial"))
         closed = Finding("site-moved", Severity.ERROR, Subject.SOURCE, "radomir", "radomir: moved")
         put_finding(session, closed, NOON)
@@ -192,7 +192,7 @@ def test_an_empty_database_has_no_sources_and_an_empty_feed(database):
 @pytest.fixture
 def summary():
     last = visit("kubrat", "done")
-    failed = visit("kubrat", "failed", kind="site-redesigned", message=SHRUNK, tally=Tally(4, 4, 1, 4, 0))
+    failed = visit("kubrat", "failed", rule="site-redesigned", message=SHRUNK, tally=Tally(5, 4, 4, 1, 4, 0))
     finding = Finding("site-redesigned", Severity.ERROR, Subject.SOURCE, "kubrat", SHRUNK)
     return HarvestSummary(
         "r2",
@@ -225,7 +225,7 @@ def test_the_log_has_a_line_a_site_and_one_of_the_run(summary, recipes, tmp_path
     assert (kubrat["state"], kubrat["believed"], kubrat["yield"]) == ("failed", False, 3)
     assert kubrat["expected"] == {"min": 9, "max": 90}
     assert kubrat["last_good"] == {"run": "r1", "at": "2026-03-01T12:00:00Z", "yield": 41}
-    assert kubrat["shares"] == {"title": 1.0, "day": 0.25, "text": 1.0, "figures": 0.0}
+    assert kubrat["shares"] == {"kept": 0.8, "title": 0.8, "day": 0.25, "text": 1.0, "figures": 0.0}
     assert kubrat["findings"] == [{"kind": "site-redesigned", "message": SHRUNK}]
     assert kubrat["command"] == "otchet harvest kubrat"
     assert (radomir["recovered"], radomir["last_good"], radomir["shares"]) == (True, None, None)
@@ -306,7 +306,7 @@ def test_the_end_of_a_run_is_told_to_both(told, summary, recipes, receiver, hook
     monkeypatch.setenv("OTCHET_LOG", str(tmp_path / "runs.jsonl"))
     monkeypatch.setenv("OTCHET_WEBHOOK", hook)
     with recorded_run(told, "harvest", recipes) as run:
-        end_run(told, run, recipes, summary.sites, 2)
+        announce(end_run(told, run, summary.sites, 2), recipes)
     assert [told["run"] for _, told in receiver.told] == [run]
     assert json.loads((tmp_path / "runs.jsonl").read_text("utf-8").splitlines()[-1])["run"] == run
 
