@@ -17,9 +17,10 @@ from flows.link import link_documents
 from flows.links import Link
 from flows.read_batch import pending_batches, read_batch
 from flows.recipes import load_recipe
+from flows.revisits import Schedule
 from flows.warc import Exchange, WarcFile
 from models.archive import archive_file
-from models.store import get_snapshots
+from models.store import believe, get_snapshots
 
 AT = datetime(2026, 11, 21, 3, tzinfo=UTC)
 HOST = "http://lyaskovets.test"
@@ -71,7 +72,8 @@ class Site:
         self.recipe = load_recipe(RECIPES / "lyaskovets.toml", demonstration=True)
         self.name = archive_file("lyaskovets", run, AT)
         self.warc = WarcFile(Path(settings.archive), self.name, "otchet", most)
-        self.ledger = Ledger(database, settings, source_of(self.recipe), self.warc)
+        self.run = run
+        self.ledger = Ledger(database, settings, source_of(self.recipe), self.warc, run, Schedule(0, 0))
         self._at = AT
 
     def keep(self, path, body, kind="text/html; charset=utf-8"):
@@ -89,10 +91,12 @@ class Site:
             return get_snapshots(session, HOST + path)
 
     def read(self):
-        """Close the archive's file, read what came and tie it to projects."""
+        """Close the archive's file, read what came, believe it and tie it to projects."""
         self.warc.close()
         for batch in pending_batches(self.database, self.recipe):
             read_batch(self.database, self.settings, self.recipe, batch)
+        with self.database.writing() as session:
+            believe(session, self.recipe.name, self.run)
         link_documents(self.database)
         return self
 

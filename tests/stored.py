@@ -27,6 +27,8 @@ def everything(settings, *, whole=True):
     """All tables but run and address."""
     kept = {table: rows(settings, table, whole=whole) for table in TABLES}
     if not whole:
+        # Findings that hold no longer are history.
+        kept["finding"] = [row for row in kept["finding"] if row.pop("resolved") in ("0", "False")]
         for row in kept["snapshot"]:
             row.pop("headers")  # the server's clock stands in them
     return kept

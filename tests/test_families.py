@@ -188,6 +188,7 @@ def test_the_page_about_sites_tells_every_family_and_setting():
     told = set(re.findall(r"`([a-z_]+(?:-[a-z]+)*)`", page))
     assert set(families()) <= told
     settings = {one.name for kind in (Follow, Limits, Selectors) for one in fields(kind)} - {"json", "listed"}
+    settings = {one.removeprefix("backfill_") for one in settings} | {"ports", "unverified"}
     settings |= {one.name for one in fields(JsonList)} - {"name", "supposed"}
     settings |= {"drop", "cut", "host", "min", "max", "month_min", "month_max", "days", "canary", "keep", "encoding"}
     assert settings - told == set()

@@ -92,12 +92,13 @@ def test_another_site_keeps_its_own_bytes(settings, database, site, tmp_path):
     from flows.ledger import Ledger
     from flows.links import Link
     from flows.recipe import AddressKind
+    from flows.revisits import Schedule
     from flows.warc import Exchange
 
     site.keep(PAGE, story())
     kubrat = site_recipe(tmp_path / "recipes")
     warc = WarcFile(Path(settings.archive), "kubrat/other.warc.gz", "otchet")
-    ledger = Ledger(database, settings, source_of(kubrat), warc)
+    ledger = Ledger(database, settings, source_of(kubrat), warc, "r1", Schedule(0, 0))
     address = "http://kubrat.test/news/1.html"
     ledger.keep(Link(address, AddressKind.ARTICLE), Exchange(address, AT, "GET", [], 200, "OK", [], story()))
     warc.close()
