@@ -17,6 +17,7 @@ from typing import IO
 
 #: Limits that POSIX shells set on themselves and on what they then become; blocks of 512 bytes, and KiB.
 _LIMITED = 'ulimit -c 0; ulimit -t "$1"; ulimit -f "$2"; ulimit -v "$3"; shift 3; exec "$@"'
+_PIPED = _LIMITED.replace("exec", "cat | exec")
 _BLOCK, _KIB = 512, 1024
 _TOLD = 4000
 
@@ -38,9 +39,16 @@ def has(program: str) -> bool:
 
 @contextmanager
 def ran(
-    command: Sequence[str], *, given: bytes = b"", folder: Path, seconds: int, most: int, memory: int
+    command: Sequence[str],
+    *,
+    given: bytes = b"",
+    piped: bool = False,
+    folder: Path,
+    seconds: int,
+    most: int,
+    memory: int,
 ) -> Iterator[Ended]:
-    """Run a program on the bytes given, at its standard input, which it may seek in.
+    """Run a program on the bytes given, at its standard input; it may seek in them unless they are ``piped``.
 
     ``most`` bytes at most in any file that it writes, ``memory`` bytes of address space; ``cut`` tells that the first
     was reached. FileNotFoundError where the program is not there.
@@ -55,7 +63,7 @@ def ran(
         source.write(given)
         source.seek(0)
         child = subprocess.Popen(
-            [shell, "-c", _LIMITED, "sh", *limits, program, *command[1:]],
+            [shell, "-c", _PIPED if piped else _LIMITED, "sh", *limits, program, *command[1:]],
             stdin=source,
             stdout=target,
             stderr=errors,

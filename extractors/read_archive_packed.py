@@ -59,7 +59,7 @@ def packed_members(data: bytes, budget: Budget) -> Iterator[Member]:
         raise UnknownFormat(f"this is {words}, which needs bsdtar (Debian: libarchive-tools) to be read")
     done = _unpack(data, words, budget)
     if not done.members:
-        raise UnknownFormat(f"this is {words} without files")
+        raise UnknownFormat(f"this is {words} without any file that can be read")
     budget.files -= len(done.members)
     for name, member in zip(told_apart(one.name for one in done.members), done.members, strict=True):
         yield Member(name, member.data, member.problem)
@@ -81,17 +81,21 @@ def _run(data: bytes, words: str, budget: Budget, done: _Unpacked) -> str | None
     """Take one run's files in, those of earlier runs left out; return why it ended before the archive did."""
     most = min(budget.bytes, max(SMALL, len(data) * MAX_RATIO))
     # Blocks of 512 bytes: nothing that was unpacked stays behind in a buffer when a later file breaks the run.
-    command = ["bsdtar", "-cf", "-", "-b", "1", "--format", "pax", "--options", "rar:hdrcharset=CP866"]
+    command = ["bsdtar", "-cf", "-", "-b", "1", "--format", "pax"]
     for name in done.names:
         command += ["--exclude", "^" + _PATTERN_SIGN.sub(r"\\\1", name)]
     limit = most + budget.files * _HEADERS
+    # A RAR archive whose last file is a packed ZIP archive would be taken for that one where its end can be seen.
+    piped = data.startswith(b"Rar!")
     with (
         own_folder() as folder,
-        ran([*command, "@-"], given=data, folder=folder, seconds=_SECONDS, most=limit, memory=_MEMORY) as ended,
+        ran(
+            [*command, "@-"], given=data, piped=piped, folder=folder, seconds=_SECONDS, most=limit, memory=_MEMORY
+        ) as ended,
     ):
         broken = None
         try:
-            with tarfile.open(fileobj=ended.written, mode="r|", encoding="utf-8", errors="replace") as stream:
+            with tarfile.open(fileobj=ended.written, mode="r|", encoding="utf-8", errors="surrogateescape") as stream:
                 for info in stream:
                     broken = info.name
                     _take(stream, info, done, budget, most)
@@ -114,7 +118,7 @@ def _take(stream: tarfile.TarFile, info: tarfile.TarInfo, done: _Unpacked, budge
         return
     if len(done.members) >= budget.files:
         raise OversizedDocument(f"the archive has more than the {budget.files} files that are read")
-    name = shown_name(info.name)
+    name = _name(info.name)
     if not info.isfile():
         member = Member(name, problem="this is a link to another file" if info.issym() or info.islnk() else "no file")
     elif info.size > MAX_MEMBER:
@@ -148,8 +152,17 @@ def _broken(ended: Ended, words: str, broken: str | None, done: _Unpacked) -> st
         error, problem = UnknownFormat, "is packed in a way that is not read"
     if broken is not None:
         done.names.append(broken)
-        done.members.append(Member(shown_name(broken), problem=f"the file {problem}"))
+        done.members.append(Member(_name(broken), problem=f"the file {problem}"))
         return f"the archive {problem}: what follows cannot be unpacked"
     if not done.members:
         raise error(f"this is {words} that {problem}")
     return f"the archive {problem}: {_LEFT}"
+
+
+def _name(name: str) -> str:
+    """Return a name to be shown; one that is no UTF-8 is CP866, as the archivers of Bulgarian offices write them."""
+    raw = name.encode("utf-8", "surrogateescape")
+    try:
+        return shown_name(raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        return shown_name(raw.decode("cp866"))

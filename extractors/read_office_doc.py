@@ -6,6 +6,7 @@ in a folder of their own; LibreOffice with a profile of its own in which no macr
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 
 from lxml import etree
@@ -13,9 +14,10 @@ from lxml import etree
 from extractors.converters import Ended, has, own_folder, ran
 from extractors.errors import DamagedDocument, EmptyDocument, EncryptedDocument, OversizedDocument, UnknownFormat
 from extractors.read_office_docx import read_docx
+from extractors.read_office_grid import Row, lay_rows
 from extractors.read_office_ole import DOC
 from extractors.read_office_package import local
-from extractors.read_office_pieces import Content, Paragraph, Table, TableCell, compose_office
+from extractors.read_office_pieces import Content, Paragraph, Table, compose_office
 from models.document import Document
 
 #: A file larger than this is not handed on; in bytes.
@@ -170,16 +172,41 @@ def _is_bold(element: etree._Element, text: str) -> bool:
 
 
 def _table(element: etree._Element) -> Table:
-    table = Table()
-    for row in (one for one in element.iter() if local(one) == "row"):
-        cells = []
-        for column, entry in enumerate(one for one in row if local(one) == "entry"):
-            text = _text(entry).strip()
-            content: list[Content] = [Paragraph(text, stands_out=_is_bold(entry, text))] if text else []
-            content += [one for one in _blocks(entry) if not isinstance(one, Paragraph) or one.text.strip()]
-            cells.append(TableCell(content, column, head=bool(text) and _is_bold(entry, text)))
-        table.rows.append(cells)
+    """Return a table; rows of other widths are groups of their own, each with the widths of its cells."""
+    rows = []
+    for group in (one for one in element if local(one) == "tgroup"):
+        widths = [_twips(one.get("colwidth") or "") for one in group if local(one) == "colspec"]
+        for row in (one for one in group.iter() if local(one) == "row"):
+            defined = Row()
+            for end in accumulate(widths):
+                defined.end_at(end)
+            rows.append((defined, [_cell(one) for one in row if local(one) == "entry"]))
+    table = lay_rows(rows)
+    _join_heads(table)
     return table
+
+
+def _twips(width: str) -> int:
+    try:
+        return round(float(width.removesuffix("pt")) * 20)
+    except (ValueError, OverflowError):
+        return 0
+
+
+def _cell(entry: etree._Element) -> list[Content]:
+    text = _text(entry).strip()
+    content: list[Content] = [Paragraph(text, stands_out=_is_bold(entry, text))] if text else []
+    return content + [one for one in _blocks(entry) if not isinstance(one, Paragraph) or one.text.strip()]
+
+
+def _join_heads(table: Table) -> None:
+    """Join an empty cell under a name to it where the head has two rows: antiword does not tell such cells apart."""
+    if len(table.rows) < 3 or not any(cell.columns > 1 for cell in table.rows[0]):
+        return
+    names = {cell.column: cell for cell in table.rows[0] if cell.columns == 1 and cell.content}
+    for cell in [one for one in table.rows[1] if not one.content and one.column in names]:
+        names[cell.column].rows = 2
+        table.rows[1].remove(cell)
 
 
 def _as_docx(data: bytes, office: str) -> bytes:

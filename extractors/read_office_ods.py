@@ -9,7 +9,7 @@ from extractors.errors import DamagedDocument, EmptyDocument
 from extractors.read_office_odf import OFFICE, TABLE, Styles, meta_title, number, paragraph_text
 from extractors.read_office_package import ODS, Package, local
 from extractors.read_office_pieces import compose_pieces
-from extractors.read_office_sheets import MAX_CELLS, MAX_COLUMN, Sheet, SheetCell, cut_sheets, sheet_pieces
+from extractors.read_office_sheets import MAX_CELLS, MAX_COLUMN, Sheet, SheetCell, sheet_gaps, sheet_pieces
 from models.document import Document
 
 _HIDDEN = frozenset({"collapse", "filter"})
@@ -35,7 +35,7 @@ def read_ods(data: bytes, *, address: str | None = None) -> Document:
     pieces = sheet_pieces(sheets)
     if not pieces:
         raise EmptyDocument("the workbook shows nothing: its sheets are empty or hidden")
-    return compose_pieces(pieces, ODS, title=meta_title(package), address=address, incomplete=cut_sheets(sheets))
+    return compose_pieces(pieces, ODS, title=meta_title(package), address=address, incomplete=sheet_gaps(sheets))
 
 
 @dataclass(slots=True)

@@ -36,7 +36,8 @@ class SheetCell:
 class Sheet:
     """A sheet that is not hidden; rows and columns count from 0, ``merged`` are (row, column, last row, last column).
 
-    ``cells`` may hold hidden ones: they are left out here. ``cut`` says that the sheet has more than was taken in.
+    ``cells`` may hold hidden ones: they are left out here. ``cut`` says that the sheet has more than was taken in,
+    ``unknown`` how many formulas have no value with them.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     cut: bool = False
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,17 @@ def sheet_pieces(sheets: Sequence[Sheet]) -> list[Piece]:
     return pieces
 
 
-def cut_sheets(sheets: Sequence[Sheet]) -> list[str]:
-    """Return what is to be told of sheets that were not read to their end."""
-    return [
-        f"only the first {MAX_CELLS:,} cells, and columns up to the {MAX_COLUMN}th, are read of the sheet „{one.name}“"
-        for one in sheets
-        if one.cut
-    ]
+def sheet_gaps(sheets: Sequence[Sheet]) -> list[str]:
+    """Return what is to be told of sheets that could not be read as a whole."""
+    told = []
+    for one in sheets:
+        if one.cut:
+            told.append(
+                f"of the sheet „{one.name}“ only the first {MAX_CELLS:,} cells and {MAX_COLUMN} columns are read"
+            )
+        if one.unknown:
+            told.append(f"{one.unknown:,} formulas of the sheet „{one.name}“ have no value kept with them")
+    return told
 
 
 def _rows(sheet: Sheet) -> Iterator[_Row]:

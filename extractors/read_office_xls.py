@@ -12,7 +12,7 @@ from xlrd.sheet import Sheet as BiffSheet
 from extractors.errors import DamagedDocument, EmptyDocument, EncryptedDocument, OversizedDocument, UnknownFormat
 from extractors.read_office_formats import shown_number, shown_text
 from extractors.read_office_pieces import compose_pieces
-from extractors.read_office_sheets import MAX_CELLS, MAX_COLUMN, Sheet, SheetCell, cut_sheets, sheet_pieces
+from extractors.read_office_sheets import MAX_CELLS, MAX_COLUMN, Sheet, SheetCell, sheet_gaps, sheet_pieces
 from extractors.words import words
 from models.document import Document
 
@@ -36,7 +36,7 @@ def read_xls(data: bytes, *, title: str | None = None, address: str | None = Non
     pieces = sheet_pieces(sheets)
     if not pieces:
         raise EmptyDocument("the workbook shows nothing: its sheets are empty or hidden")
-    return compose_pieces(pieces, XLS, title=title, address=address, incomplete=cut_sheets(sheets))
+    return compose_pieces(pieces, XLS, title=title, address=address, incomplete=sheet_gaps(sheets))
 
 
 def _sheets(data: bytes) -> list[Sheet]:

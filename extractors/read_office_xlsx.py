@@ -15,7 +15,7 @@ from extractors.read_office_docx import core_title
 from extractors.read_office_formats import BUILT_IN, general, shown_number, shown_text
 from extractors.read_office_package import XLSX, Package, local
 from extractors.read_office_pieces import compose_pieces
-from extractors.read_office_sheets import MAX_CELLS, MAX_COLUMN, Sheet, SheetCell, cut_sheets, sheet_pieces
+from extractors.read_office_sheets import MAX_CELLS, MAX_COLUMN, Sheet, SheetCell, sheet_gaps, sheet_pieces
 from extractors.words import words
 from models.document import Document
 
@@ -53,7 +53,7 @@ def read_xlsx(data: bytes, *, address: str | None = None) -> Document:
     pieces = sheet_pieces(sheets)
     if not pieces:
         raise EmptyDocument("the workbook shows nothing: its sheets are empty or hidden")
-    return compose_pieces(pieces, XLSX, title=core_title(package), address=address, incomplete=cut_sheets(sheets))
+    return compose_pieces(pieces, XLSX, title=core_title(package), address=address, incomplete=sheet_gaps(sheets))
 
 
 def _visible(root: etree._Element, relations: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -183,6 +183,8 @@ class _Reader:
             column = place[1] if place else column + 1
             text = self.shown(each)
             if not text.strip():
+                names = {local(one) for one in each}
+                sheet.unknown += "f" in names and "v" not in names
                 continue
             if column >= MAX_COLUMN or len(sheet.cells) >= self.left:
                 sheet.cut = True
