@@ -150,6 +150,8 @@ def _broken(ended: Ended, words: str, broken: str | None, done: _Unpacked) -> st
         error, problem = EncryptedDocument, "asks for a password"
     elif _UNKNOWN.search(ended.told):
         error, problem = UnknownFormat, "is packed in a way that is not read"
+    elif "(null)" in ended.told:
+        problem = "is damaged or asks for a password"
     if broken is not None:
         done.names.append(broken)
         done.members.append(Member(_name(broken), problem=f"the file {problem}"))

@@ -18,7 +18,6 @@ _REFUSED = (
     ("__properties_version1.0", "a message of Outlook (MSG)"),
     ("VisioDocument", "a drawing (VSD)"),
 )
-_ENCRYPTED_PACKAGE = ("EncryptedPackage", "EncryptionInfo")
 #: Word's file information block: its first words, its flags, and the flag of a password.
 _FIB = struct.Struct("<10xH")
 _HAS_PASSWORD = 0x0100
@@ -42,7 +41,7 @@ def tell_ole(data: bytes) -> OldOffice:
     """
     try:
         with olefile.OleFileIO(BytesIO(data)) as storage:
-            if all(storage.exists(name) for name in _ENCRYPTED_PACKAGE):
+            if storage.exists("EncryptedPackage"):
                 raise EncryptedDocument("the document asks for a password")
             for stream, media_type in _KINDS:
                 if storage.exists(stream):

@@ -22,6 +22,8 @@ ODS = "application/vnd.oasis.opendocument.spreadsheet"
 MAX_PARTS, MAX_UNPACKED = 5_000, 256 * 1024 * 1024
 
 _CONTENTS, _MIMETYPE, _MANIFEST = "[Content_Types].xml", "mimetype", "META-INF/manifest.xml"
+#: Where the name of a ZIP archive's first file stands: in OpenDocument it says what the file is.
+_FIRST_NAME = slice(30, 38)
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 #: What the content type of the main part has in it, and what the file then is; the rest is refused by name.
 _MAIN = (
@@ -121,7 +123,7 @@ def tell_package(data: bytes) -> str | None:
     try:
         names = {_fold(info.filename) for info in zipfile.ZipFile(BytesIO(data)).infolist()}
     except BROKEN_ZIP as error:
-        if b"[Content_Types].xml" in data[:4096] or b"mimetypeapplication/vnd.oasis" in data[:256]:
+        if b"[Content_Types].xml" in data[:4096] or data[_FIRST_NAME] == b"mimetype":
             raise DamagedDocument("this is an Office document that is damaged or cut off") from error
         raise DamagedDocument("this is a ZIP archive that is damaged or cut off") from error
     if _fold(_CONTENTS) in names:

@@ -1,5 +1,6 @@
 """RAR and 7z archives made byte by byte: no free program writes RAR."""
 
+import os
 import struct
 import subprocess
 import zlib
@@ -61,11 +62,9 @@ def seven_zip(folder, *files):
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
-    done = subprocess.run(
-        ["bsdtar", "--format", "7zip", "-cf", "-", *dict.fromkeys(name.partition("/")[0] for name, _ in files)],
-        cwd=folder,
-        capture_output=True,
-        check=True,
-        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
-    )
-    return done.stdout
+    target = folder / "packed.7z"
+    first = dict.fromkeys(name.partition("/")[0] for name, _ in files)
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+    command = ["bsdtar", "--format", "7zip", "-cf", str(target), *first]
+    subprocess.run(command, cwd=folder, check=True, env=environment)
+    return target.read_bytes()

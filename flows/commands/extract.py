@@ -23,7 +23,10 @@ MAX_FILE = 200 * 1024 * 1024
 def extract(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE...", help="Text, HTML or PDF files, ZIP archives of them; - is standard input."),
+        typer.Argument(
+            metavar="FILE...",
+            help="Text, HTML, PDF, DOCX, DOC, ODT, RTF, XLSX, XLS, ODS; ZIP, RAR or 7z of them; - is standard input.",
+        ),
     ],
     as_json: Json = False,
     explain: Annotated[bool, typer.Option("--explain", help="Tell the rule and the reasons of every figure.")] = False,
@@ -36,7 +39,9 @@ def extract(
     or part of one, that cannot be read gives {"file", "error"} and exit code 3. Nothing is masked: the files are your
     own.
 
-    Example: otchet extract news.html letter.pdf --json
+    DOC needs antiword or LibreOffice, RAR and 7z need bsdtar (Debian: libarchive-tools).
+
+    Example: otchet extract news.html letter.pdf budget.xlsx --json
     """
     failed = 0
     with progress("Reading", total=len(files)) as meter:
