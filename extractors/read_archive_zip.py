@@ -27,6 +27,8 @@ from extractors.read_archive_limits import (
 #: What opening a broken archive raises.
 BROKEN_ZIP = (zipfile.BadZipFile, ValueError, OSError, NotImplementedError)
 
+#: What begins an entry of the list of files, which is taken into memory as a whole; archives in the archive have theirs.
+_ENTRY, _MOST_ENTRIES = b"PK\x01\x02", 100_000
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 
@@ -40,7 +42,7 @@ def zip_members(data: bytes, budget: Budget, part: str | None = None) -> Iterato
     for one of more files than are left; all before the first file. What is wrong with one file is told with it.
     """
     try:
-        archive = zipfile.ZipFile(BytesIO(data))
+        archive = opened(data)
     except BROKEN_ZIP as error:
         raise DamagedDocument("this is a ZIP archive that is damaged or cut off") from error
     with archive:
@@ -63,6 +65,13 @@ def zip_members(data: bytes, budget: Budget, part: str | None = None) -> Iterato
                 continue
             budget.bytes -= len(content)
             yield Member(name, content)
+
+
+def opened(data: bytes) -> zipfile.ZipFile:
+    """Open a ZIP archive; ``BROKEN_ZIP`` for one that is damaged, ``OversizedDocument`` for a list without measure."""
+    if data.count(_ENTRY) > _MOST_ENTRIES:
+        raise OversizedDocument(f"the archive lists more than {_MOST_ENTRIES:,} files")
+    return zipfile.ZipFile(BytesIO(data))
 
 
 def inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int, words: str = "the file") -> bytes:

@@ -4,14 +4,12 @@ Each part is unpacked in memory with a limit of its own and one for all together
 and the network are off. Pictures, macros and embedded programs are never unpacked.
 """
 
-import zipfile
-from io import BytesIO
 from pathlib import PurePosixPath
 
 from lxml import etree
 
 from extractors.errors import DamagedDocument, EncryptedDocument, OversizedDocument, UnknownFormat
-from extractors.read_archive_zip import BROKEN_ZIP, inflate
+from extractors.read_archive_zip import BROKEN_ZIP, inflate, opened
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,7 +45,7 @@ class Package:
 
     def __init__(self, data: bytes) -> None:
         try:
-            self._archive = zipfile.ZipFile(BytesIO(data))
+            self._archive = opened(data)
         except BROKEN_ZIP as error:
             raise DamagedDocument("the Office document is damaged or cut off") from error
         infos = self._archive.infolist()
@@ -121,7 +119,7 @@ def tell_package(data: bytes) -> str | None:
     ``UnknownFormat`` for a kind of Office document that is not read, ``EncryptedDocument`` for one with a password.
     """
     try:
-        names = {_fold(info.filename) for info in zipfile.ZipFile(BytesIO(data)).infolist()}
+        names = {_fold(info.filename) for info in opened(data).infolist()}
     except BROKEN_ZIP as error:
         if b"[Content_Types].xml" in data[:4096] or data[_FIRST_NAME] == b"mimetype":
             raise DamagedDocument("this is an Office document that is damaged or cut off") from error

@@ -4,6 +4,7 @@ The parts are read as a stream by lxml: no dimension that a sheet declares is be
 empty rows costs nothing. (openpyxl knows hidden rows and merged cells only where it holds every cell of a sheet.)
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -25,6 +26,8 @@ _RELATION = (
 )
 _ROW_LIMIT = 1_048_576
 _HEAD = 4096
+#: „_x000D_“ is a character that XML does not keep.
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ON = frozenset({"1", "true", "on"})
 
 
@@ -82,7 +85,8 @@ def _rich(element: etree._Element) -> str:
             texts.append(each.text or "")
         elif name == "r":
             texts += [inner.text or "" for inner in each if local(inner) == "t"]
-    return "".join(texts)
+    text = "".join(texts)
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 def _events(data: bytes, *tags: str) -> Iterator[tuple[str, etree._Element]]:

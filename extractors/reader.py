@@ -176,6 +176,8 @@ def tell_type(data: bytes, *, name: str | None = None, content_type: str | None 
     start = plain.lstrip(_LEADING)
     if _PAGE.search(plain):
         return "text/html"
+    if b"<?mso-application" in plain:
+        raise UnknownFormat("this is an Office document of 2003 in one XML file, which is not read")
     if _FEED.match(start):
         raise UnknownFormat("this is an XML file (a feed, a sitemap), which is no announcement")
     hint = (content_type or "").partition(";")[0].strip().lower()

@@ -70,6 +70,7 @@ def locked_xls():
         (packed({"[Content_Types].xml": "<Types/>", "a.xml": "<a/>"}), UnknownFormat, "of a kind that is not read"),
         (packed({"mimetype": "application/epub+zip", "a.html": "<p>а"}), UnknownFormat, "EPUB"),
         (packed({"mimetype": f"{ODF}presentation"}), UnknownFormat, "ODP"),
+        (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w/>', UnknownFormat, "2003"),
         (ole("PowerPoint Document"), UnknownFormat, "PPT"),
         (ole("Something"), UnknownFormat, "OLE"),
         (ole("EncryptedPackage"), EncryptedDocument, "password"),
@@ -193,6 +194,12 @@ def test_a_package_of_too_many_parts_is_told():
     many = {f"word/media/{n}.png": b"" for n in range(5001)}
     with pytest.raises(OversizedDocument, match="5,000"):
         read(packed({"[Content_Types].xml": content_types("word/document.xml", WORD), **many}))
+
+
+def test_a_list_of_files_without_measure_is_told_before_it_is_taken_in():
+    entry = b"PK\x01\x02" + bytes(42)
+    with pytest.raises(OversizedDocument, match="100,000"):
+        read(LETTER[:-22] + entry * 100_001 + LETTER[-22:])
 
 
 def test_macros_and_links_to_elsewhere_are_left_alone(monkeypatch):
