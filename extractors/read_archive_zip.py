@@ -27,7 +27,7 @@ from extractors.read_archive_limits import (
 #: What opening a broken archive raises.
 BROKEN_ZIP = (zipfile.BadZipFile, ValueError, OSError, NotImplementedError)
 
-#: What begins an entry of the list of files, which is taken into memory as a whole; archives in the archive have theirs.
+#: What begins an entry of the list of files, which is taken into memory as a whole; archives in it have theirs.
 _ENTRY, _MOST_ENTRIES = b"PK\x01\x02", 100_000
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1

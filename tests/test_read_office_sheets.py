@@ -213,9 +213,9 @@ def test_formulas_give_the_values_kept_with_them_and_what_has_none_is_told():
 
 
 def test_shared_texts_keep_their_runs_and_leave_out_how_they_are_spoken():
-    rich = "<r><t>Община_x000D_ </t></r><r><t>Ясеново</t></r><rPh><t>ясеново</t></rPh>"
+    rich = "<r><t>Община_x000D_&#10;</t></r><r><t>Ясеново</t></r><rPh><t>ясеново</t></rPh>"
     row = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>9</v></c></row>'
-    assert one(xlsx(f"<sheetData>{row}</sheetData>", shared=(rich,))).text == "Община Ясеново"
+    assert one(xlsx(f"<sheetData>{row}</sheetData>", shared=(rich,))).text == "Община\nЯсеново"
 
 
 def test_a_declared_dimension_and_a_million_empty_rows_cost_nothing():
