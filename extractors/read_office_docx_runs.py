@@ -1,12 +1,12 @@
 """The text of a DOCX paragraph: its runs without what is hidden or deleted, and what hangs on it, boxes and notes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
 
 from extractors.read_office_docx_styles import Look, Styles, attribute
 from extractors.read_office_package import local
+from extractors.read_office_pieces import Told
 
 #: Struck out by a tracked change, or never seen.
 _GONE = frozenset({"del", "moveFrom", "delText", "delInstrText", "instrText", "rPr", "pPr", "sdtPr", "sdtEndPr"})
@@ -33,26 +33,6 @@ class Notes:
     def take(self, kind: str, key: str) -> etree._Element | None:
         """Return a note that was not taken before."""
         return self._notes.pop((kind, key), None)
-
-
-@dataclass(slots=True)
-class Told:
-    """What a paragraph says; ``beside`` are the text boxes and notes that hang on it, with blocks of their own."""
-
-    parts: list[str] = field(default_factory=list)
-    beside: list[etree._Element] = field(default_factory=list)
-    letters: int = 0
-    bold: int = 0
-
-    @property
-    def text(self) -> str:
-        """The words, without those of the boxes and notes."""
-        return "".join(self.parts)
-
-    @property
-    def stands_out(self) -> bool:
-        """Whether all of it is in bold letters."""
-        return 0 < self.letters == self.bold
 
 
 class Runs:
@@ -100,11 +80,7 @@ class Runs:
             elif hidden or name in _GONE or _CODE in self._fields:
                 continue
             elif name == "t":
-                text = each.text or ""
-                told.parts.append(text)
-                letters = len(text.strip())
-                told.letters += letters
-                told.bold += letters if bold else 0
+                told.add(each.text or "", bold=bold)
             elif name in _SIGNS:
                 told.parts.append(_SIGNS[name])
             elif name in _NOTES:

@@ -5,12 +5,12 @@ Tracked deletions stand apart in ``<text:tracked-changes>`` and are never met; h
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
 
 from extractors.errors import DamagedDocument
 from extractors.read_office_package import Package, local
+from extractors.read_office_pieces import Told
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -68,36 +68,6 @@ class Styles:
         return None
 
 
-@dataclass(slots=True)
-class Told:
-    """What a paragraph says, and the boxes, notes and tables that hang on it."""
-
-    parts: list[str] = field(default_factory=list)
-    beside: list[etree._Element] = field(default_factory=list)
-    letters: int = 0
-    bold: int = 0
-
-    def add(self, text: str | None, bold: bool) -> None:
-        """Take in a piece of text; white space counts as one blank, as OpenDocument has it."""
-        if not text:
-            return
-        text = _SPACE.sub(" ", text)
-        self.parts.append(text)
-        letters = len(text.strip())
-        self.letters += letters
-        self.bold += letters if bold else 0
-
-    @property
-    def text(self) -> str:
-        """The words."""
-        return "".join(self.parts)
-
-    @property
-    def stands_out(self) -> bool:
-        """Whether all of it is in bold letters."""
-        return 0 < self.letters == self.bold
-
-
 def paragraph_text(element: etree._Element, styles: Styles) -> Told:
     """Return what a ``<text:p>`` or ``<text:h>`` shows."""
     told = Told()
@@ -107,11 +77,17 @@ def paragraph_text(element: etree._Element, styles: Styles) -> Told:
     return told
 
 
+def _add(told: Told, text: str | None, bold: bool) -> None:
+    """Take in a piece of text; white space counts as one blank, as OpenDocument has it."""
+    if text:
+        told.add(_SPACE.sub(" ", text), bold=bold)
+
+
 def _walk(holder: etree._Element, styles: Styles, bold: bool, told: Told) -> None:
-    told.add(holder.text, bold)
+    _add(told, holder.text, bold)
     for each in holder:
         _one(each, styles, bold, told)
-        told.add(each.tail, bold)
+        _add(told, each.tail, bold)
 
 
 def _one(each: etree._Element, styles: Styles, bold: bool, told: Told) -> None:
@@ -127,7 +103,7 @@ def _one(each: etree._Element, styles: Styles, bold: bool, told: Told) -> None:
         told.beside += [one for one in each if local(one) == "note-body"]
     elif name == "hidden-text":
         if not _is_true(each):
-            told.add(each.text, bold)
+            _add(told, each.text, bold)
     elif name in {"frame", "text-box", "custom-shape", "g", "rect", "ellipse", "polygon"}:
         told.beside += boxes(each)
     else:

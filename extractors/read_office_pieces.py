@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from lxml import etree
+
 from extractors.canonical import canonical
 from extractors.composition import Piece, compose, row_piece
 from extractors.errors import EmptyDocument, OversizedDocument
@@ -52,6 +54,33 @@ class Paragraph:
     depth: int = 0
     stands_out: bool = False
     zone: Zone = Zone.BODY
+
+
+@dataclass(slots=True)
+class Told:
+    """What a paragraph says while it is read; ``beside`` are the boxes and notes on it, with blocks of their own."""
+
+    parts: list[str] = field(default_factory=list)
+    beside: list[etree._Element] = field(default_factory=list)
+    letters: int = 0
+    bold: int = 0
+
+    def add(self, text: str, *, bold: bool) -> None:
+        """Take in a piece of the text."""
+        self.parts.append(text)
+        letters = len(text.strip())
+        self.letters += letters
+        self.bold += letters if bold else 0
+
+    @property
+    def text(self) -> str:
+        """The words, without those of the boxes and notes."""
+        return "".join(self.parts)
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether all of it is in bold letters."""
+        return 0 < self.letters == self.bold
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from extractors.read_office_grid import Row, lay_rows
-from extractors.read_office_pieces import Content, Paragraph
+from extractors.read_office_pieces import Content, Paragraph, Told
 
 
 @dataclass(slots=True)
@@ -24,25 +24,20 @@ class Flow:
         self.row = Row()
         #: Notes that hang on the paragraph that is being read.
         self.notes: list[Content] = []
-        self._parts: list[str] = []
-        self._letters = self._bold = 0
+        self._told = Told()
         self._cell: list[Content] = []
         self._cells: list[list[Content]] = []
         self._rows: list[tuple[Row, list[list[Content]]]] = []
 
     def add(self, text: str, *, bold: bool) -> None:
         """Go on with the paragraph."""
-        self._parts.append(text)
-        letters = len(text.strip())
-        self._letters += letters
-        self._bold += letters if bold else 0
+        self._told.add(text, bold=bold)
 
     def end_paragraph(self, *, in_table: bool) -> None:
         """End the paragraph; one outside of a table ends that as well."""
-        text = "".join(self._parts)
-        out = self.look.centred or 0 < self._letters == self._bold
-        told = [Paragraph(text, self.look.level, self.look.depth, out), *self.notes]
-        self._parts, self._letters, self._bold, self.notes = [], 0, 0, []
+        out = self.look.centred or self._told.stands_out
+        told = [Paragraph(self._told.text, self.look.level, self.look.depth, out), *self.notes]
+        self._told, self.notes = Told(), []
         if in_table:
             self._cell += told
         else:
@@ -63,7 +58,7 @@ class Flow:
 
     def end(self) -> list[Content]:
         """End whatever is open, and return all content."""
-        if self._parts or self.notes:
+        if self._told.parts or self.notes:
             self.end_paragraph(in_table=bool(self._cells or self._cell))
         if self._cell:
             self.end_cell()
