@@ -13,11 +13,12 @@ from lxml import etree
 
 from extractors.converters import Ended, has, own_folder, ran
 from extractors.errors import DamagedDocument, EmptyDocument, EncryptedDocument, OversizedDocument, UnknownFormat
+from extractors.read_office_content import Content, Paragraph, Table
 from extractors.read_office_docx import read_docx
 from extractors.read_office_grid import Row, lay_rows
 from extractors.read_office_ole import DOC
 from extractors.read_office_package import local
-from extractors.read_office_pieces import Content, Paragraph, Table, compose_office
+from extractors.read_office_pieces import compose_office
 from models.document import Document
 
 #: A file larger than this is not handed on; in bytes.

@@ -10,10 +10,11 @@ from dataclasses import replace
 from lxml import etree
 
 from extractors.errors import DamagedDocument
+from extractors.read_office_content import Content, Paragraph, Table, TableCell, aside, stand_out
 from extractors.read_office_docx_runs import Notes, Runs
 from extractors.read_office_docx_styles import Styles, attribute, is_on
 from extractors.read_office_package import DOCX, Package, local
-from extractors.read_office_pieces import Content, Paragraph, Table, TableCell, aside, compose_office, stand_out
+from extractors.read_office_pieces import compose_office
 from models.document import Document, Zone
 
 #: What only holds other blocks, and what is no longer there or never seen.

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from extractors.read_office_content import Told
 from extractors.read_office_docx_styles import Look, Styles, attribute
 from extractors.read_office_package import local
-from extractors.read_office_pieces import Told
 
 #: Struck out by a tracked change, or never seen.
 _GONE = frozenset({"del", "moveFrom", "delText", "delInstrText", "instrText", "rPr", "pPr", "sdtPr", "sdtEndPr"})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from extractors.read_office_pieces import Content, Table, TableCell, stand_out
+from extractors.read_office_content import Content, Table, TableCell, stand_out
 
 #: Boundaries of cells that are nearer to each other than this are one; in twips.
 _NEAR = 40

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from lxml import etree
 
 from extractors.errors import DamagedDocument
+from extractors.read_office_content import Told
 from extractors.read_office_package import Package, local
-from extractors.read_office_pieces import Told
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"

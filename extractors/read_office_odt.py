@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from lxml import etree
 
 from extractors.errors import DamagedDocument
+from extractors.read_office_content import Content, Paragraph, Table, TableCell, aside, stand_out
 from extractors.read_office_odf import OFFICE, STYLE, TABLE, TEXT, Styles, boxes, meta_title, number, paragraph_text
 from extractors.read_office_package import ODT, Package, local
-from extractors.read_office_pieces import Content, Paragraph, Table, TableCell, aside, compose_office, stand_out
+from extractors.read_office_pieces import compose_office
 from models.document import Document, Zone
 
 _FURNITURE = frozenset({"header", "footer", "header-left", "footer-left", "header-first", "footer-first"})

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from extractors.errors import DamagedDocument, OversizedDocument
+from extractors.read_office_content import Content, Table, aside
 from extractors.read_office_grid import Row
-from extractors.read_office_pieces import Content, Table, aside, compose_office
+from extractors.read_office_pieces import compose_office
 from extractors.read_office_rtf_flow import Flow, Look
 from extractors.read_office_rtf_words import CHARACTERS, CHARSETS, FURNITURE, MARKS, SIGNS, SKIPPED, STARRED
 from extractors.words import words

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from extractors.read_office_content import Content, Paragraph, Told
 from extractors.read_office_grid import Row, lay_rows
-from extractors.read_office_pieces import Content, Paragraph, Told
 
 
 @dataclass(slots=True)

@@ -6,17 +6,17 @@ empty rows costs nothing. (openpyxl knows hidden rows and merged cells only wher
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from io import BytesIO
 
 from lxml import etree
 
 from extractors.errors import DamagedDocument, EmptyDocument
 from extractors.read_office_docx import core_title
-from extractors.read_office_formats import BUILT_IN, general, shown_number, shown_text
+from extractors.read_office_formats import general, shown_number, shown_text
 from extractors.read_office_package import XLSX, Package, local
 from extractors.read_office_pieces import compose_pieces
 from extractors.read_office_sheets import MAX_CELLS, MAX_COLUMN, Sheet, SheetCell, sheet_gaps, sheet_pieces
+from extractors.read_office_xlsx_styles import ON, XlsxStyles, whole
 from extractors.words import words
 from models.document import Document
 
@@ -28,7 +28,6 @@ _ROW_LIMIT = 1_048_576
 _HEAD = 4096
 #: „_x000D_“ is a character that XML does not keep.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_ON = frozenset({"1", "true", "on"})
 
 
 def read_xlsx(data: bytes, *, address: str | None = None) -> Document:
@@ -40,10 +39,10 @@ def read_xlsx(data: bytes, *, address: str | None = None) -> Document:
         raise DamagedDocument("the Office document is damaged: it has no workbook part")
     relations = package.relations(main)
     kinds = dict(relations.values())
-    styles = _Styles.of(package.xml(kinds.get("styles", "xl/styles.xml")))
+    styles = XlsxStyles.of(package.xml(kinds.get("styles", "xl/styles.xml")))
     strings = _strings(package.part(kinds.get("sharedStrings", "xl/sharedStrings.xml")))
     from_1904 = any(
-        local(one) == "workbookPr" and (one.get("date1904") or "").lower() in _ON for one in root.iter("{*}workbookPr")
+        local(one) == "workbookPr" and (one.get("date1904") or "").lower() in ON for one in root.iter("{*}workbookPr")
     )
     sheets: list[Sheet] = []
     left = MAX_CELLS
@@ -102,51 +101,10 @@ def _events(data: bytes, *tags: str) -> Iterator[tuple[str, etree._Element]]:
         raise DamagedDocument("the workbook is damaged: one of its parts is no XML") from error
 
 
-@dataclass(slots=True)
-class _Styles:
-    """How each cell style shows a number, and whether it is in bold letters."""
-
-    formats: list[str] = field(default_factory=list)
-    bold: list[bool] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, root: etree._Element | None) -> "_Styles":
-        if root is None:
-            return cls()
-        codes = {one.get("numFmtId") or "": one.get("formatCode") or "" for one in root.iter("{*}numFmt")}
-        fonts: list[bool] = []
-        for holder in root.iter("{*}fonts"):
-            fonts += [_is_bold(font) for font in holder if local(font) == "font"]
-        styles = cls()
-        for holder in root.iter("{*}cellXfs"):
-            for one in holder:
-                if local(one) != "xf":
-                    continue
-                number = one.get("numFmtId") or "0"
-                styles.formats.append(codes.get(number) or BUILT_IN.get(_whole(number), "General"))
-                font = _whole(one.get("fontId"))
-                styles.bold.append(font < len(fonts) and fonts[font])
-        return styles
-
-    def format(self, style: int) -> str:
-        return self.formats[style] if style < len(self.formats) else "General"
-
-    def is_bold(self, style: int) -> bool:
-        return style < len(self.bold) and self.bold[style]
-
-
-def _is_bold(font: etree._Element) -> bool:
-    return any(local(one) == "b" and (one.get("val") or "1").lower() in _ON for one in font)
-
-
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 class _Reader:
     """Reads one sheet; ``left`` is how many filled cells may still be taken in."""
 
-    def __init__(self, styles: _Styles, strings: list[str], from_1904: bool, left: int) -> None:
+    def __init__(self, styles: XlsxStyles, strings: list[str], from_1904: bool, left: int) -> None:
         self.styles = styles
         self.strings = strings
         self.from_1904 = from_1904
@@ -159,17 +117,17 @@ class _Reader:
         for _, each in _events(data, "{*}row", "{*}col", "{*}sheetFormatPr", "{*}mergeCell"):
             kind = local(each)
             if kind == "row":
-                number = _whole(each.get("r")) - 1 if each.get("r") else number + 1
+                number = whole(each.get("r")) - 1 if each.get("r") else number + 1
                 if not 0 <= number < _ROW_LIMIT:
                     continue
                 self.row(each, number, sheet)
                 if _is_hidden(each, "ht") or (hide_empty and each.get("hidden") is None and each.get("ht") is None):
                     sheet.hidden_rows.add(number)
             elif kind == "col" and _is_hidden(each, "width"):
-                first, last = _whole(each.get("min")), _whole(each.get("max"))
+                first, last = whole(each.get("min")), whole(each.get("max"))
                 sheet.hidden_columns.update(range(first - 1, min(last, MAX_COLUMN)))
             elif kind == "sheetFormatPr":
-                hide_empty = (each.get("zeroHeight") or "").lower() in _ON
+                hide_empty = (each.get("zeroHeight") or "").lower() in ON
             elif kind == "mergeCell" and (area := _area(each.get("ref") or "")):
                 sheet.merged.append(area)
             # What was read is let go, or a large sheet would be held as a tree.
@@ -193,13 +151,13 @@ class _Reader:
             if column >= MAX_COLUMN or len(sheet.cells) >= self.left:
                 sheet.cut = True
                 continue
-            sheet.cells[number, column] = SheetCell(text, self.styles.is_bold(_whole(each.get("s"))))
+            sheet.cells[number, column] = SheetCell(text, self.styles.is_bold(whole(each.get("s"))))
 
     def shown(self, cell: etree._Element) -> str:
         """Return what a cell shows; "" for an empty one."""
         kind = cell.get("t") or "n"
         inner = {local(one): one for one in cell}
-        code = self.styles.format(_whole(cell.get("s")))
+        code = self.styles.format(whole(cell.get("s")))
         if kind == "inlineStr":
             return shown_text(_rich(inner["is"]), code) if "is" in inner else ""
         value = (inner["v"].text or "") if "v" in inner else ""
@@ -213,7 +171,7 @@ class _Reader:
         return readers.get(kind, self._number)(value, code) if value else ""
 
     def _shared(self, value: str, code: str) -> str:
-        index = _whole(value)
+        index = whole(value)
         return shown_text(self.strings[index], code) if index < len(self.strings) else ""
 
     def _number(self, value: str, code: str) -> str:
@@ -227,7 +185,7 @@ class _Reader:
 
 
 def _truth(value: str, _code: str) -> str:
-    return str(words("office")["true" if value.strip() in _ON else "false"])
+    return str(words("office")["true" if value.strip() in ON else "false"])
 
 
 def _day(value: str, _code: str) -> str:
@@ -242,7 +200,7 @@ def _day(value: str, _code: str) -> str:
 
 def _is_hidden(element: etree._Element, size: str) -> bool:
     """Whether a row or column is hidden, by a filter or by hand, or made so small that nothing of it is seen."""
-    if (element.get("hidden") or "").lower() in _ON:
+    if (element.get("hidden") or "").lower() in ON:
         return True
     told = element.get(size)
     return told is not None and told.strip("0.") == ""
@@ -257,7 +215,7 @@ def _place(reference: str) -> tuple[int, int] | None:
     column = 0
     for letter in letters.upper():
         column = column * 26 + ord(letter) - 64
-    return _whole(digits) - 1, column - 1
+    return whole(digits) - 1, column - 1
 
 
 def _area(reference: str) -> tuple[int, int, int, int] | None:
