@@ -34,7 +34,7 @@ def extract(
     """Print the ids, dates, amounts, durations and headcounts of files, each with its role and its words.
 
     With --json one object a line and document: file, media_type, title, published, text, figures (kind, role, value,
-    unit, bound, quote, start, end, project, attributes, page, boxes, rule); boxes are [page, x0, y0, x1, y1] in points
+    unit, bound, quote, start, end, project, attributes, page, boxes, rule); a box is page, x0, y0, x1, y1 in points
     from the page's upper left; several documents of a file (a year page, an archive) are told apart by part. A file,
     or part of one, that cannot be read gives {"file", "error"} and exit code 3. Nothing is masked: the files are your
     own.
