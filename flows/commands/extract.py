@@ -23,7 +23,10 @@ MAX_FILE = 200 * 1024 * 1024
 def extract(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE...", help="Text, HTML or PDF files, ZIP archives of them; - is standard input."),
+        typer.Argument(
+            metavar="FILE...",
+            help="Text, HTML, PDF, DOCX, DOC, ODT, RTF, XLSX, XLS, ODS; ZIP, RAR or 7z of them; - is standard input.",
+        ),
     ],
     as_json: Json = False,
     explain: Annotated[bool, typer.Option("--explain", help="Tell the rule and the reasons of every figure.")] = False,
@@ -31,12 +34,14 @@ def extract(
     """Print the ids, dates, amounts, durations and headcounts of files, each with its role and its words.
 
     With --json one object a line and document: file, media_type, title, published, text, figures (kind, role, value,
-    unit, bound, quote, start, end, project, attributes, page, boxes, rule); boxes are [page, x0, y0, x1, y1] in points
+    unit, bound, quote, start, end, project, attributes, page, boxes, rule); a box is page, x0, y0, x1, y1 in points
     from the page's upper left; several documents of a file (a year page, an archive) are told apart by part. A file,
     or part of one, that cannot be read gives {"file", "error"} and exit code 3. Nothing is masked: the files are your
     own.
 
-    Example: otchet extract news.html letter.pdf --json
+    DOC needs antiword or LibreOffice, RAR and 7z need bsdtar (Debian: libarchive-tools).
+
+    Example: otchet extract news.html letter.pdf budget.xlsx --json
     """
     failed = 0
     with progress("Reading", total=len(files)) as meter:
