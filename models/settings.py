@@ -7,12 +7,14 @@
 | ``OTCHET_ARCHIVE`` | the folder or bucket (any fsspec address) of the archived bytes | ``archive`` in the home |
 | ``OTCHET_CONTACT`` | who answers for the crawler; without it only loopback is harvested | none |
 
+What reading a file may cost is in ``models.reader_limits``.
+
 Times are UTC wherever they are kept; ``in_sofia`` is how people see them.
 """
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -20,6 +22,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+
+from models.reader_limits import ReaderLimits
 
 SOFIA = ZoneInfo("Europe/Sofia")
 
@@ -39,6 +43,7 @@ class Settings:
     database_url: str
     archive: str
     contact: str | None = None
+    readers: ReaderLimits = field(default_factory=ReaderLimits)
 
     @property
     def embedded(self) -> bool:
@@ -55,6 +60,7 @@ class Settings:
             database_url=database_url(values.get("OTCHET_DATABASE_URL") or f"sqlite:///{home / 'otchet.db'}"),
             archive=values.get("OTCHET_ARCHIVE") or str(home / "archive"),
             contact=(values.get("OTCHET_CONTACT") or "").strip() or None,
+            readers=ReaderLimits.read(values),
         )
 
 
