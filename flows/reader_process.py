@@ -23,8 +23,10 @@ from models.reader_limits import ReaderLimits
 
 #: Files after which a process is replaced, and the part of its limit of memory after whose use it is.
 MOST_FILES, MOST_KEPT = 1000, 0.4
-#: The part of the limit from which on a sudden death is one for want of memory.
-_NEAR = 0.8
+#: The part of the limit from which on a sudden death is one for want of memory; what ends itself on purpose wanted
+#: more than it had, as where a buffer is to be doubled.
+_NEAR, _NEAR_ON_PURPOSE = 0.8, 0.4
+_ON_PURPOSE = {-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL}
 #: Seconds that a process may take to load what it needs, and between two looks at it.
 _START, _LOOK = 120.0, 0.1
 _FOLDER = "otchet-reader-"
@@ -232,7 +234,8 @@ class ReaderProcess:
         if code == -signal.SIGXCPU:
             return ReaderStopped(f"the reader took longer than {self._limits.seconds:,} s")
         # What cannot go on without memory ends itself: C++ by SIGABRT or SIGTRAP, others by writing to nowhere.
-        if max(peak, self._peak) > _NEAR * self._limits.memory * _MB:
+        near = _NEAR_ON_PURPOSE if code in _ON_PURPOSE else _NEAR
+        if max(peak, self._peak) > near * self._limits.memory * _MB:
             return ReaderStopped(self._too_much_memory())
         if code >= 0:
             return ReaderStopped(f"the reader's process ended itself with exit code {code}")
