@@ -1,4 +1,4 @@
-"""Files made to hurt their reader: small ones that unpack to very much, endless ones, and ones that lie of their size."""
+"""Files made to hurt their reader: small ones that unpack to very much, endless ones, ones that lie of their size."""
 
 import io
 import struct
