@@ -13,7 +13,7 @@ from extractors.phase import PHASE_VERSION
 from extractors.read_scan import can_recognise
 from extractors.reader import READER_VERSION
 from flows.reader_job import ReadDocument, ReaderJob
-from flows.reader_pool import readers
+from flows.reader_pool import ReaderPool, readers
 from flows.recipe import Recipe
 from models.archive import ArchiveError, read_bytes
 from models.database import Database
@@ -87,25 +87,30 @@ def pending_batches(database: Database, recipe: Recipe) -> list[Batch]:
 
 
 def read_batch(database: Database, settings: Settings, recipe: Recipe, batch: Batch) -> BatchEnd:
-    """Read a batch and keep what it gives; KeyError for a snapshot that is not there."""
+    """Read a batch and keep what it gives; KeyError for a snapshot that is not there.
+
+    Raises ReaderUnavailable where no reader can be started, ReadersClosed where they were ended: nothing is known of
+    what was not read, and the next run reads it.
+    """
     end = BatchEnd()
+    pool = readers(settings.readers)  # once: where it is closed, the rest of the batch is not read either
     for key in batch.snapshots:
         with database.reading() as session:
             snapshot = get_snapshot(session, key)
         if snapshot is None:
             raise KeyError(key)
-        end += _read_one(database, settings, recipe, snapshot)
+        end += _read_one(database, settings, recipe, snapshot, pool)
     return end
 
 
-def _read_one(database: Database, settings: Settings, recipe: Recipe, snapshot: Snapshot) -> BatchEnd:
+def _read_one(database: Database, settings: Settings, recipe: Recipe, snapshot: Snapshot, pool: ReaderPool) -> BatchEnd:
     try:
         data = read_bytes(settings, snapshot)
     except ArchiveError as error:
         # Not a document's fault: it is read when the archive is there again.
         _tell(database, DAMAGED, snapshot, str(error), Severity.ERROR)
         return BatchEnd(missing=1)
-    readings = _readings(data, settings, recipe, snapshot)
+    readings = _readings(data, pool, recipe, snapshot)
     problems = sorted({one.reason for one in readings if one.reason})
     with database.writing() as session:
         put_readings(session, snapshot.key, readings, reader=reader_version(recipe), rules=rules_version())
@@ -116,7 +121,7 @@ def _read_one(database: Database, settings: Settings, recipe: Recipe, snapshot: 
     return BatchEnd(len(whole), sum(len(one.figures) for one in whole), unreadable=int(bool(problems)))
 
 
-def _readings(data: bytes, settings: Settings, recipe: Recipe, snapshot: Snapshot) -> list[Reading]:
+def _readings(data: bytes, pool: ReaderPool, recipe: Recipe, snapshot: Snapshot) -> list[Reading]:
     media_type = snapshot.media_type or "application/octet-stream"
     charset = recipe.encoding or snapshot.charset
     job = ReaderJob(
@@ -128,7 +133,7 @@ def _readings(data: bytes, settings: Settings, recipe: Recipe, snapshot: Snapsho
         listed_title=snapshot.listed_title,
         listed_date=snapshot.listed_date,
     )
-    answer = readers(settings.readers).read(data, job)
+    answer = pool.read(data, job)
     if answer.trace is not None:
         _log.error("%s: cannot be read\n%s", snapshot.address, answer.trace)
     if answer.problem is None:

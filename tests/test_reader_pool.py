@@ -266,6 +266,40 @@ def test_limits_are_read_from_the_environment():
     assert settings.readers == ReaderLimits(1024, 30)
 
 
+def test_extract_tells_what_a_file_did_to_its_reader_and_reads_the_others(tmp_path):
+    news = "Проект № BG05M9OP001-2.002-9003-C01 е на стойност 375 000 лв. "
+    (tmp_path / "long.txt").write_text(news * 40_000, "utf-8")
+    (tmp_path / "short.txt").write_text(news, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "extract", "long.txt", "short.txt", "--json"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(TESTS.parent), "OTCHET_READER_SECONDS": "2"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 3, done.stderr
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert first == {"file": "long.txt", "error": "the reader took longer than 2 s"}
+    assert [one["value"] for one in second["figures"]] == ["BG05M9OP001-2.002-9003-C01", "375000.00"]
+    assert not list(tmp_path.glob("otchet-reader-*"))
+
+
+def test_a_wrong_limit_is_one_line(tmp_path):
+    (tmp_path / "a.txt").write_text("x", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "extract", "a.txt"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(TESTS.parent), "OTCHET_READER_MEMORY": "lots"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "OTCHET_READER_MEMORY is 'lots'; use a whole number from 512 to 1,048,576" in done.stderr
+
+
 def test_a_file_that_ended_its_reader_is_not_tried_again_before_the_next_version(settings, tmp_path, monkeypatch):
     web = LocalWeb()
     web["kubrat.test/news/"] = news_list("/news/start.html", "/news/end.html")
