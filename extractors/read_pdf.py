@@ -104,14 +104,13 @@ def _recognise_pages(data: bytes, read: _Read) -> None:
 
 
 def _page_content(page: Page, plumber: Plumber, number: int, read: _Read) -> tuple[list[PdfTable], list[Line]]:
-    if has_rules(page):
-        try:
-            found = plumber.tables(number)
-        except TablesUnread:
-            read.untabled.append(number)
-        else:
-            if found:
-                return fill_tables(page, found)
+    try:
+        found = plumber.tables(number) if has_rules(page) else []
+    except TablesUnread:
+        read.untabled.append(number)
+    else:
+        if found:
+            return fill_tables(page, found)
     return [], page_lines(page)
 
 

@@ -28,6 +28,8 @@ _THIN, _LONG = 3.0, 12.0
 _NEAR = 3.0
 #: pdfplumber keeps what it has read of a page: more pages with tables than this are left to the lines.
 MAX_TABLE_PAGES = 400
+#: A page of more lines and boxes than this is a drawing or a map; pdfplumber would take minutes and gigabytes over it.
+MAX_PATHS = 20_000
 _SPACES = re.compile(r"\s+")
 
 #: What pdfminer raises on files that break the format; it has no common root.
@@ -80,12 +82,19 @@ class PdfTable:
 
 
 def has_rules(page: Page) -> bool:
-    """Whether a page has lines or boxes enough for a table of two rows and two columns."""
+    """Whether a page has lines or boxes enough for a table of two rows and two columns.
+
+    ``TablesUnread`` where it has so many that no table can be sought.
+    """
     across: set[int] = set()
     down: set[int] = set()
+    paths = 0
     for kind, (x0, top, x1, bottom) in page.objects():
         if kind != pdfium.FPDF_PAGEOBJ_PATH:
             continue
+        paths += 1
+        if paths > MAX_PATHS:
+            raise TablesUnread
         if x1 - x0 > _LONG:
             across.update((round(top / _NEAR), round(bottom / _NEAR)))
         if bottom - top > _LONG / 2:

@@ -16,6 +16,7 @@ from flows.crawl import crawl, end_all
 from flows.crawl_child import CrawlEnd
 from flows.link import LINK_VERSION, link_documents
 from flows.read_batch import Batch, BatchEnd, pending_batches, read_batch, reader_version, rules_version
+from flows.reader_pool import end_readers
 from flows.recipe import Recipe
 from models.database import Database
 from models.settings import Settings, now
@@ -133,6 +134,7 @@ def recorded_run(database: Database, command: str, recipes: Sequence[Recipe]) ->
         yield run
     except BaseException as error:
         end_all()
+        end_readers()
         with database.writing() as session:
             message = f"{type(error).__name__}: {error}".strip(": ")
             finish_run(session, run, RunState.FAILED, {}, now(), message)
