@@ -8,6 +8,7 @@ holds most of the page's prose stays the body, whatever its class says.
 import re
 
 from extractors.read_html_lines import FACT, SHARE, fold, furniture_words, has_word, is_site_name, prose
+from extractors.read_html_sides import find_sides
 from extractors.read_html_tails import find_contacts, find_tails
 from extractors.read_html_walk import Range, RawBlock, Walked
 from extractors.stamps import find_stamps
@@ -33,6 +34,7 @@ def find_furniture(page: Walked, title: str | None) -> set[int]:
     found |= _by_words(blocks, found)
     found |= _by_links(blocks, found)
     found |= find_tails(page, found, total)
+    found |= find_sides(page, found, total)
     found |= find_contacts(blocks, found)
     return found
 
@@ -79,8 +81,8 @@ def _says_furniture(block: RawBlock, lists: dict[str, frozenset[str]]) -> bool:
         if len(parts) > 1 and any(part in lists["lines"] for part in parts):
             return True
     first, _, rest = text.partition("\n")
-    if rest and fold(first).strip(" .:") in lists["tails"] and all(len(line) <= 80 for line in rest.split("\n")):
-        return True
+    if rest and fold(first).strip(" .:") in lists["tails"]:
+        return all(len(line) <= 80 for line in rest.split("\n")) or block.linked * 2 >= len(rest)
     if len(text) <= 300 and folded.startswith(tuple(lists["crumbs"])):
         parts = _SEPARATOR.split(folded)
         if len(parts) > 1 and parts[0].strip(" :") in lists["crumbs"]:

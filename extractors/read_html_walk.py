@@ -45,16 +45,20 @@ class RawBlock(Piece):
 
 @dataclass(slots=True)
 class Range:
-    """A suspect: its blocks are ``first`` up to, not with, ``last``; ``reason`` is the tag, ``role`` or ``class``."""
+    """A suspect: its blocks are ``first`` up to, not with, ``last``; ``reason`` is the tag, ``role`` or ``class``.
+
+    A cell of a table that lays out the page is one too; ``row`` is then the number of the row that it stands in.
+    """
 
     first: int
     last: int = -1
     reason: str = ""
+    row: int = 0
 
 
 @dataclass(slots=True)
 class Walked:
-    """All blocks of a page in order, the elements that may be furniture, and the containers of blocks.
+    """All blocks of a page in order, the elements that may be furniture, the cells of its layout, the containers.
 
     A container, ``<div>`` or ``<td>``, is a number: its blocks are ``firsts`` up to ``lasts``, ``parents`` the
     container around it; 0 is the page.
@@ -62,6 +66,7 @@ class Walked:
 
     blocks: list[RawBlock] = field(default_factory=list)
     suspects: list[Range] = field(default_factory=list)
+    cells: list[Range] = field(default_factory=list)
     firsts: list[int] = field(default_factory=lambda: [0])
     lasts: list[int] = field(default_factory=lambda: [-1])
     parents: list[int] = field(default_factory=lambda: [-1])
@@ -123,6 +128,8 @@ class _Walk:
         self.groups = 0
         self.container = 0
         self.open: dict[etree._Element, Range] = {}
+        self.cells: dict[etree._Element, Range] = {}
+        self.lines = 0
 
     def add(self, text: str) -> None:
         if self.pre:
@@ -144,6 +151,13 @@ class _Walk:
             self.container = len(self.out.firsts) - 1
         if tag in _STATE:
             self.enter(tag)
+        elif tag == "tr":
+            self.lines += 1
+        elif tag == "td":
+            before = element.getprevious()
+            beside = self.cells.get(before) if before is not None else None
+            self.cells[element] = Range(here, reason=tag, row=beside.row if beside else self.lines)
+            self.out.cells.append(self.cells[element])
         if names or tag in FURNITURE or tag in OUTER_FURNITURE:
             if MARK in names:
                 self.marks += 1
@@ -202,6 +216,8 @@ class _Walk:
             self.container = max(self.out.parents[self.container], 0)
         if tag in _STATE:
             self.leave(tag)
+        if tag == "td" and element in self.cells:
+            self.cells[element].last = len(self.out.blocks)
         if self.open:
             suspect = self.open.pop(element, None)
             if suspect is not None:
@@ -263,7 +279,7 @@ class _Walk:
 
     def finish(self) -> Walked:
         whole = len(self.out.blocks)
-        for each in self.out.suspects:
+        for each in (*self.out.suspects, *self.out.cells):
             each.last = whole if each.last < 0 else each.last
         self.out.lasts = [whole if last < 0 else last for last in self.out.lasts]
         return self.out

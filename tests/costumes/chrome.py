@@ -23,15 +23,14 @@ _TITLES = (
     "Празник на града",
 )
 _TEASERS = (
-    "Проектът е на обща стойност {sum} лв. и ще приключи на {day} г. По него ще работят {people} социални асистенти в "
-    "селата на общината.",
+    "Проектът е на обща стойност {sum} лв. и ще приключи на {day} г. По него ще работят {people} социални асистенти.",
     "Кметът подписа договор за безвъзмездна финансова помощ по проект {code}. Срокът за изпълнение е {months} месеца.",
     "Над {people} потребители от общината ще получават топъл обяд до {day} г., съобщиха от социалния патронаж.",
     "На откриването присъстваха {people} деца и техните родители…",
 )
 MENU = (
-    "Новини", "Община", "Общински съвет", "Проекти", "Обществени поръчки", "Административни услуги", "Култура", "Туризъм",
-    "Образование", "Контакти",
+    "Новини", "Община", "Общински съвет", "Проекти", "Обществени поръчки", "Административни услуги", "Култура",
+    "Туризъм", "Образование", "Контакти",
 )  # fmt: skip
 
 Value = tuple[str, str, str | None]
@@ -85,7 +84,9 @@ def chrome(chance: Random) -> Chrome:
         return template.format(code=code, sum=grouped, people=people, day=f"{day:%d.%m.%Y}", months=months, town=town)
 
     others = [
-        Other(filled(title), filled(chance.choice(_TEASERS)), date(2031, 1, 1) + timedelta(place), chance.randrange(9999))
+        Other(
+            filled(title), filled(chance.choice(_TEASERS)), date(2031, 1, 1) + timedelta(place), chance.randrange(9999)
+        )
         for place, title in enumerate(chance.sample(_TITLES, 5))
     ]
     values.update(("date", one.day.isoformat(), None) for one in others)
@@ -95,7 +96,10 @@ def chrome(chance: Random) -> Chrome:
         [(name, chance.randrange(10, 99)) for name in MENU],
         chance.randrange(100, 9999),
         chance.randrange(10, 99),
-        [f"0{chance.randrange(300, 999)}/{chance.randrange(10, 99)} {chance.randrange(10, 99)} 1{one}" for one in range(4)],
+        [
+            f"0{chance.randrange(300, 999)}/{chance.randrange(10, 99)} {chance.randrange(10, 99)} 1{one}"
+            for one in range(4)
+        ],
         chance.randrange(2019, 2027),
         f"BG05SFOP001-1.{chance.randrange(700, 799)}-{chance.randrange(9000, 9999)}-C01",
         frozenset(values),

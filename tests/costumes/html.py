@@ -5,26 +5,28 @@ paragraphs, lists and tables, a way of writing the day, and an encoding.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
 from random import Random
 
+from costumes.chrome import Chrome, chrome
+from costumes.script import Form, Piece, Script
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from corpus.demo.announcement import Form as DemoForm
 from corpus.demo.announcement import Piece as DemoPiece
 from corpus.demo.typesetting import Hand, typeset
-from costumes.chrome import Chrome, chrome
-from costumes.script import Form, Piece, Script
 
 _MONTHS = (
-    "януари", "февруари", "март", "април", "май", "юни", "юли", "август", "септември", "октомври", "ноември", "декември",
+    "януари", "февруари", "март", "април", "май", "юни", "юли", "август", "септември", "октомври", "ноември",
+    "декември",
 )  # fmt: skip
+_WEEKDAYS = ("Понеделник", "Вторник", "Сряда", "Четвъртък", "Петък", "Събота", "Неделя")
 #: A first line longer than this is no headline.
 _HEADLINE = 200
 
@@ -40,7 +42,7 @@ class Family:
 
     name: str
     stamp: str
-    hand: Hand = Hand()
+    hand: Hand = field(default_factory=Hand)
     lines: bool = True
     lists: bool = True
     heads: str = "th"
@@ -50,7 +52,7 @@ class Family:
 
 FAMILIES = (
     Family("wordpress", "{day} {month} {year}"),
-    Family("joomla", "{month}, {dd} {month} {year} {hour}:48", Hand(spans=7, nbsp=9), heading="p><strong", heads="b"),
+    Family("joomla", "{weekday}, {dd} {month} {year} {hour}:48", Hand(spans=7, nbsp=9), heading="p><strong", heads="b"),
     Family("drupal", "{dd}.{mm}.{year} - {hour}:48", Hand(strong=True), lines=False, heads="thead"),
     Family("domino", "{day}/{m}/{year}", Hand(upper=True, font=True, breaks=True), lists=False, heading="b"),
     Family("portal", "{dd}.{mm}.{year}", Hand(divs=True, nbsp=5), heads="td", heading="h2"),
@@ -64,10 +66,11 @@ FAMILIES = (
 
 @dataclass(frozen=True)
 class Page:
-    """A page and what stands around its announcement."""
+    """A page, what stands around its announcement, and the days that the page shows as its own."""
 
     data: bytes
     chrome: Chrome
+    days: frozenset[str]
 
 
 def web_page(script: Script, family: Family, seed: int) -> Page:
@@ -75,17 +78,31 @@ def web_page(script: Script, family: Family, seed: int) -> Page:
     around = chrome(Random(f"{script.id} {family.name} {seed}"))
     pieces = list(script.pieces)
     headline = ""
-    if pieces and pieces[0].form in (Form.HEADING, Form.LINE) and not pieces[0].aside and len(pieces[0].text) <= _HEADLINE:
+    if (
+        pieces
+        and pieces[0].form in (Form.HEADING, Form.LINE)
+        and not pieces[0].aside
+        and len(pieces[0].text) <= _HEADLINE
+    ):
         headline = pieces.pop(0).text
-    words = _templates().get_template(f"{family.name}.html").render(
-        title=headline or script.title,
-        headline=headline,
-        stamp=_stamp(family.stamp, script.published) if script.published else "",
-        body=Markup("\n".join(_body(pieces, family))),
-        chrome=around,
-        date=lambda day: _stamp(family.stamp, day),
+    published = script.published or date(2020, 5, 14)
+    changed, valid = published + timedelta(3), published + timedelta(60)
+    words = (
+        _templates()
+        .get_template(f"{family.name}.html")
+        .render(
+            title=headline or script.title,
+            headline=headline,
+            stamp=_stamp(family.stamp, script.published) if script.published else "",
+            body=Markup("\n".join(_body(pieces, family))),
+            chrome=around,
+            changed=_stamp(family.stamp, changed),
+            valid=_stamp(family.stamp, valid),
+            date=lambda day: _stamp(family.stamp, day),
+        )
     )
-    return Page(words.encode(family.charset, "xmlcharrefreplace"), around)
+    own = frozenset(day.isoformat() for day in (published, changed, valid))
+    return Page(words.encode(family.charset, "xmlcharrefreplace"), around, own)
 
 
 @cache
@@ -97,7 +114,7 @@ def _templates() -> Environment:
 def _stamp(form: str, day: date) -> str:
     return form.format(
         day=day.day, dd=f"{day.day:02}", m=day.month, mm=f"{day.month:02}", month=_MONTHS[day.month - 1], year=day.year,
-        hour=8 + day.day % 10,
+        hour=8 + day.day % 10, weekday=_WEEKDAYS[day.weekday()],
     )  # fmt: skip
 
 

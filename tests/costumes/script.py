@@ -6,7 +6,7 @@ wraps by hand are one line here, for every costume breaks its lines anew.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -22,7 +22,10 @@ from models.figure import Figure
 #: What is compared of a figure.
 Said = tuple[str, str, str | None, str]
 
-_MARK = re.compile(r"(?:[-–—•·▪►*])[^\S\n]+")
+#: The roles of a day that a page shows as its own.
+_STAMPS = ("published", "other")
+#: Marks of a list; „– Колко къщи?“ is more often one who speaks.
+_MARK = re.compile(r"(?:[-•·▪►*])[^\S\n]+")
 _NUMBER = re.compile(r"(\d{1,2})\.[^\S\n]+")
 _SPACE = re.compile(r"[ \t]*\n\s*")
 
@@ -81,22 +84,20 @@ class Script:
         """The figures of the plain text."""
         return tuple(extract(self.document, self.published))
 
-    def expected(self, *, aside: bool) -> Counter[Said]:
+    def expected(self, *, aside: bool, days: Container[str] = ()) -> Counter[Said]:
         """What a costume has to give; without ``aside`` nothing that stands in the text's chrome."""
         chrome = [block for block in self.document.blocks if block.zone is Zone.FURNITURE and not aside]
         return said(
-            (one for one in self.figures if not any(block.start <= one.start < block.end for block in chrome)),
-            self.published,
+            (one for one in self.figures if not any(block.start <= one.start < block.end for block in chrome)), days
         )
 
 
-def said(figures: Iterable[Figure], published: date | None) -> Counter[Said]:
-    """Count figures by kind, value, unit and role; the day of publication is the costume's own stamp, and left out."""
-    stamp = published.isoformat() if published else None
+def said(figures: Iterable[Figure], days: Container[str] = ()) -> Counter[Said]:
+    """Count figures by kind, value, unit and role; ``days`` are stamps of the costume's own, and left out."""
     return Counter(
         (str(one.kind), one.value_text, one.unit, one.role)
         for one in figures
-        if not (one.role == "published" and one.value_text == stamp)
+        if not (one.role in _STAMPS and one.value_text in days)
     )
 
 
