@@ -198,11 +198,18 @@ def _aligned(text: str, spans: list[Span]) -> list[list[Span]]:
     if sum(len(row) > _ALIGNED_GAPS for row in pieces) < max(_ALIGNED_LINES, len(pieces) * 0.6):
         return []
     lefts = [text.rfind("\n", 0, start) + 1 for start, _ in spans]
-    # The columns are those of the fullest line; every other cell belongs to the one that it stands nearest to.
-    full = max(range(len(pieces)), key=lambda index: len(pieces[index]))
-    places = [(start - lefts[full], end - lefts[full]) for start, end in pieces[full]]
+    # The columns are those of the fullest lines; every other cell belongs to the one that it stands nearest to.
+    full = [
+        [(start - left, end - left) for start, end in row]
+        for row, left in zip(pieces, lefts, strict=True)
+        if len(row) == max(map(len, pieces))
+    ]
+    places = [(min(start for start, _ in cells), max(end for _, end in cells)) for cells in zip(*full, strict=True)]
     rows = []
     for row, left in zip(pieces, lefts, strict=True):
+        if len(row) == len(places):
+            rows.append(row)
+            continue
         cells = [(row[0][0], row[0][0])] * len(places)
         for start, end in row:
             near = min(range(len(places)), key=lambda one: _apart(places[one], (start - left, end - left)))

@@ -21,12 +21,14 @@ from reportlab.pdfgen.canvas import Canvas
 _FONTS = "/usr/share/fonts/truetype/"
 _FACES = {
     "serif": ("dejavu/DejaVuSerif.ttf", "dejavu/DejaVuSerif-Bold.ttf"),
-    "sans": ("noto/NotoSans-Regular.ttf", "noto/NotoSans-Bold.ttf"),
+    "sans": ("dejavu/DejaVuSans.ttf", "dejavu/DejaVuSans-Bold.ttf"),
 }
 _VOWELS = "аъоуеиюяАЪОУЕИЮЯ"
 
 #: Margins at the sides, between columns, above with and below the running heads; in points.
 _SIDE, _BETWEEN, _TOP, _BOTTOM = 56.0, 22.0, 120.0, 70.0
+#: Nobody sets fewer lines than this in two columns.
+_SHORT = 30
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,11 @@ def pdf_file(script: Script, letter: Letter, seed: int) -> Sheet:
         # a table of many columns gets the whole width, and then a page on its side
         letter = replace(letter, columns=1, wide=letter.columns == 1)
         return pdf_file(script, letter, seed)
+    boxes = list(_boxes(script.body, letter))
+    if letter.columns > 1 and len(boxes) < _SHORT:
+        return pdf_file(script, replace(letter, columns=1), seed)
     around = chrome(Random(f"{script.id} {letter.name} {seed}"))
-    pages = _pages(list(_boxes(script.body, letter)), letter.columns, letter.page[1] - _TOP - _BOTTOM)
+    pages = _pages(boxes, letter.columns, letter.page[1] - _TOP - _BOTTOM)
     written = BytesIO()
     canvas = Canvas(written, pagesize=letter.page, invariant=1)
     for number, columns in enumerate(pages, 1):
