@@ -62,12 +62,16 @@ LETTERS = (
 
 @dataclass
 class _Box:
-    """What is drawn at one height of a column: texts with their places, and rules; ``gap`` is the space above."""
+    """What is drawn at one height of a column: texts with their places, and rules; ``gap`` is the space above.
+
+    ``kept``: it never stands last on a page.
+    """
 
     height: float
     texts: list[tuple[float, float, str, str, float]] = field(default_factory=list)
     rects: list[tuple[float, float]] = field(default_factory=list)
     gap: float = 0.0
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,8 @@ def _pages(boxes: list[_Box], columns: int, room: float) -> list[list[list[_Box]
             limit = room if place == columns - 1 else height
             while taken < len(rest) and (not taken or _height(rest[: taken + 1]) <= limit):
                 taken += 1
+            while 1 < taken < len(rest) and rest[taken - 1].kept:
+                taken -= 1
             page.append(rest[:taken])
             rest = rest[taken:]
         pages.append(page)
@@ -222,6 +228,7 @@ def _table(piece: Piece, letter: Letter, gap: float) -> Iterator[_Box]:
         font = letter.face + ("-bold" if number < piece.heads else "")
         lines = [list(_lines(_words(cell), font, size, wide - 6)) for cell, wide in zip(row, widths, strict=True)]
         box = _Box(max(1, *map(len, lines)) * size * 1.25 + 6, gap=gap if number == 0 else 0.0)
+        box.kept = number < piece.heads
         left = 0.0
         for column, wide in enumerate(widths):
             box.rects.append((left, wide))
