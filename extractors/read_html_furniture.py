@@ -32,6 +32,7 @@ def find_furniture(page: Walked, title: str | None) -> set[int]:
         if found.isdisjoint(inside) and not _is_body(suspect, blocks, total, title):
             found.update(inside)
     found |= _by_words(blocks, found)
+    found |= _crumbs(blocks, title)
     found |= _by_links(blocks, found)
     found |= find_tails(page, found, total)
     found |= find_sides(page, found, total)
@@ -61,6 +62,21 @@ def _by_words(blocks: list[RawBlock], known: set[int]) -> set[int]:
         if number not in known and len(block.text) < 600 and _says_furniture(block, lists):
             found.add(number)
     return found
+
+
+def _crumbs(blocks: list[RawBlock], title: str | None) -> set[int]:
+    """„Начало Новини Топла къща за възрастните хора“: its separators are pictures, and it ends with the title."""
+    if not title:
+        return set()
+    name, starts = fold(title), tuple(furniture_words()["crumbs"])
+    return {
+        number
+        for number, block in enumerate(blocks)
+        if block.links
+        and len(block.text) <= 300
+        and fold(block.text).startswith(starts)
+        and fold(block.text).endswith(name)
+    }
 
 
 def _says_furniture(block: RawBlock, lists: dict[str, frozenset[str]]) -> bool:

@@ -10,15 +10,18 @@ from extractors.words import shape
 
 #: Longer lines are prose.
 _LINE = 80
-_PHONE = shape("furniture", "phone")
+_CONTACT = shape("furniture", "contact")
 
 
 def find_sides(page: Walked, known: set[int], total: int) -> set[int]:
     """Find the cells beside the one that holds most of the page's prose; ``total`` is how much that is."""
     found: set[int] = set()
+    # A page of few words has no prose: then all that is no link counts.
+    weigh = prose if total else _own
+    total = total or sum(_own(block) for number, block in enumerate(page.blocks) if number not in known)
     for cell in page.cells:
-        told = sum(prose(block) for number, block in _blocks(page, cell) if number not in known)
-        if not total or told <= total * SHARE:
+        told = sum(weigh(block) for number, block in _blocks(page, cell) if number not in known)
+        if told <= total * SHARE:
             continue
         for other in page.cells:
             if other.row == cell.row and other is not cell and _is_side(page, other, known):
@@ -34,10 +37,14 @@ def _is_side(page: Walked, cell: Range, known: set[int]) -> bool:
     linked = sum(block.linked for _, block in blocks)
     return linked * 2 >= sum(len(block.text) for _, block in blocks) or any(
         number in known
-        or _PHONE.search(block.text.lower())
+        or _CONTACT.search(block.text.lower())
         or any(fold(line).strip(" .:") in words["tails"] for line in block.text.split("\n"))
         for number, block in blocks
     )
+
+
+def _own(block: RawBlock) -> int:
+    return len(block.text) - block.linked
 
 
 def _is_prose(block: RawBlock) -> bool:

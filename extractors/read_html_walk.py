@@ -12,6 +12,7 @@ from lxml import etree
 
 from extractors.composition import Piece
 from extractors.css import MARK
+from extractors.line_ends import runs_on
 from extractors.read_html_tables import is_data_list, is_data_table, read_list, read_table
 from extractors.read_html_tags import ARTICLES, BLOCKS, CONTAINERS, DROPPED, FURNITURE, HEADINGS, LISTS, OUTER_FURNITURE
 from extractors.tables_headers import TableRow
@@ -255,14 +256,21 @@ class _Walk:
             gathered: list[str] = []
             self.groups += 1
             for line in lines:
-                if gathered and (_BULLET.match(line) or _BULLET.match(gathered[0])):
-                    self.part("\n".join(gathered), linked, links, whole)
+                if gathered and self.begins(line, gathered):
+                    self.part(gathered, linked, links, whole)
                     gathered = []
                 gathered.append(line)
             if gathered:
-                self.part("\n".join(gathered), linked, links, whole)
+                self.part(gathered, linked, links, whole)
 
-    def part(self, text: str, linked: int, links: int, whole: int) -> None:
+    def begins(self, line: str, gathered: list[str]) -> bool:
+        """Whether a line is no part of what was gathered above it: an item, or behind a break that is no wrap."""
+        if self.pre:
+            return _BULLET.match(line) is not None or _BULLET.match(gathered[0]) is not None
+        return _BULLET.match(line) is not None or not runs_on(gathered[-1], line, wrapped=len(gathered) > 1)
+
+    def part(self, lines: list[str], linked: int, links: int, whole: int) -> None:
+        text = ("\n" if self.pre else " ").join(lines)
         share = len(text) / whole
         self.block(text, round(linked * share), round(links * share), self.groups)
 

@@ -93,7 +93,7 @@ def web_page(script: Script, family: Family, seed: int) -> Page:
         .render(
             title=headline or script.title,
             headline=headline,
-            stamp=_stamp(family.stamp, script.published) if script.published else "",
+            stamp=_stamp(family.stamp, script.published) if script.published and not script.is_stamped else "",
             body=Markup("\n".join(_body(pieces, family))),
             chrome=around,
             changed=_stamp(family.stamp, changed),

@@ -84,6 +84,11 @@ class Script:
         """The figures of the plain text."""
         return tuple(extract(self.document, self.published))
 
+    @property
+    def is_stamped(self) -> bool:
+        """Whether the text itself shows its day of publication."""
+        return any(one.role == "published" for one in self.figures)
+
     def expected(self, *, aside: bool, days: Container[str] = ()) -> Counter[Said]:
         """What a costume has to give; without ``aside`` nothing that stands in the text's chrome."""
         chrome = [block for block in self.document.blocks if block.zone is Zone.FURNITURE and not aside]
