@@ -73,7 +73,7 @@ def _read_page(file: "pypdfium2.PdfDocument", plumber: Plumber, number: int, rea
     size = (0.0, 0.0)
     try:
         with loaded(file, number) as page:
-            size = page.frame.size
+            size = (round(page.frame.size[0], 2), round(page.frame.size[1], 2))
             if is_garbled(page.text):
                 read.garbled.append(number)
             elif not has_words(page.text):
