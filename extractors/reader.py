@@ -22,7 +22,7 @@ from models.document import Document
 __all__ = ["MAX_TEXT", "READER_VERSION", "Selectors", "UnreadableDocument", "read", "tell_type"]
 
 #: Part of the key of what was read: another version reads the archive again.
-READER_VERSION = "4"
+READER_VERSION = "5"
 
 #: The media type of a file of files.
 ZIP = "application/zip"
