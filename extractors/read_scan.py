@@ -25,7 +25,7 @@ from extractors.read_pdf_lines import Atom, Line
 from extractors.read_pdf_pages import LOCK, Rect, is_garbled, opened
 from extractors.read_pdf_tables import PdfCell, PdfTable, is_table, make_grid
 from extractors.read_scan_rules import Grid, find_grid
-from extractors.read_scan_spelling import mended
+from extractors.read_scan_spelling import mended, parted
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -106,7 +106,7 @@ class ScannedPage:
         parts: list[tuple[PdfCell | None, list[int]]] = []
         starts = []
         for number, (text, rect) in enumerate(zip(texts, rects, strict=True)):
-            self.text += " " if number else ""
+            self.text += " " if number and not parted(texts[number - 1], text) else ""
             starts.append(len(self.text))
             self._starts.append(len(self.text))
             self._words.append((text, rect))
@@ -131,7 +131,8 @@ class ScannedPage:
         for number, (text, rect, start) in enumerate(words):
             if number and not _is_apart(words[number - 1][0], text, (rect[0] - rects[number - 1][2]) / size):
                 before, page, first = atoms.pop()
-                atoms.append((f"{before} {text}", page, first))
+                blank = "" if parted(words[number - 1][0], text) else " "
+                atoms.append((before + blank + text, page, first))
             else:
                 atoms += [("\t", 0, 0)] if number else []
                 atoms.append((text, self.number, start))
