@@ -14,11 +14,20 @@ from extractors.composition import Piece
 from extractors.css import MARK
 from extractors.line_ends import runs_on
 from extractors.read_html_tables import is_data_list, is_data_table, read_list, read_table
-from extractors.read_html_tags import ARTICLES, BLOCKS, CONTAINERS, DROPPED, FURNITURE, HEADINGS, LISTS, OUTER_FURNITURE
+from extractors.read_html_tags import (
+    ARTICLES,
+    BLOCKS,
+    CONTAINERS,
+    DROPPED,
+    FURNITURE,
+    HEADINGS,
+    LISTS,
+    OUTER_FURNITURE,
+    is_hidden,
+)
 from extractors.tables_headers import TableRow
 from models.document import BlockKind, Zone
 
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile("[ \t\n\r\f\v]+")
 _SPACE_RUN = re.compile("  +")
 _AROUND = " \t\n\r\f\v\u00a0\u200b\ufeff"
@@ -83,7 +92,7 @@ def walk(root: etree._Element, suspect: Callable[[str], bool], roles: frozenset[
         tag = element.tag
         if event == "start":
             names = element.keys()
-            if tag in DROPPED or (names and _is_hidden(element, names)):
+            if tag in DROPPED or (names and is_hidden(element)):
                 skipped = element
                 events.skip_subtree()
             elif tag in BLOCKS:
@@ -291,7 +300,3 @@ class _Walk:
             each.last = whole if each.last < 0 else each.last
         self.out.lasts = [whole if last < 0 else last for last in self.out.lasts]
         return self.out
-
-
-def _is_hidden(element: etree._Element, names: list[str]) -> bool:
-    return "hidden" in names or ("style" in names and _HIDDEN.search(element.get("style") or "") is not None)

@@ -3,6 +3,7 @@
 A hyphen at a line's end is mended only where the word goes on in lower case: ``изпъл-`` / ``нява``.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -24,6 +25,8 @@ _LETTERS = re.compile(r"[^\W\d_]")
 #: A heading's letters are this much higher than the text's.
 _LARGE, _HUGE = 1.15, 1.5
 _LONGEST_HEADING = 250
+#: From so many lines on a run in which none begins in lower case is a list of lines.
+_LIST = 5
 
 
 @dataclass(slots=True)
@@ -57,6 +60,9 @@ def paragraphs(runs: Sequence[Sequence[Line]], measure: Measure, zone: Zone) -> 
             if number == 0:
                 goes_on = bool(found) and _runs_over(found[-1][-1], line, right, measure)
                 left, right = min(one.x0 for one in run), max(one.x1 for one in run)
+                # „Брусарци: 48 човека⏎Крива бара: 39 бр.“: where no line goes on in lower case, none goes on.
+                if len(run) >= _LIST and not any(one.text[:1].islower() for one in run):
+                    right = math.inf
             else:
                 goes_on = _runs_on(found[-1], line, left, right, measure)
             if goes_on:
