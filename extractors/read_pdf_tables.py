@@ -151,7 +151,7 @@ def fill_tables(page: Page, found: Sequence[Sequence[Rect]]) -> tuple[list[PdfTa
     cells: list[tuple[Rect, PdfCell]] = []
     tables = []
     for rects in found:
-        table, placed = _grid(page.number, rects)
+        table, placed = make_grid(page.number, rects)
         if table is not None:
             tables.append(table)
             cells += placed
@@ -161,19 +161,21 @@ def fill_tables(page: Page, found: Sequence[Sequence[Rect]]) -> tuple[list[PdfTa
     outside = page_lines(page, spans.pop(-1, ()))
     for index, parts in spans.items():
         cells[index][1].lines = page_lines(page, parts)
-    kept = [table for table in tables if _is_table(table)]
+    kept = [table for table in tables if is_table(table)]
     for table in tables:
         if table not in kept:  # a frame around a text
             outside += [line for row in table.rows for cell in row for line in cell.lines]
     return kept, outside
 
 
-def _is_table(table: PdfTable) -> bool:
+def is_table(table: PdfTable) -> bool:
+    """Whether two rows of a table have two cells with words: else it is a frame around a text."""
     filled = [sum(1 for cell in row if cell.lines) for row in table.rows]
     return len(table.edges) > 1 and sum(1 for count in filled if count > 1) > 1
 
 
-def _grid(page: int, rects: Sequence[Rect]) -> tuple[PdfTable | None, list[tuple[Rect, PdfCell]]]:
+def make_grid(page: int, rects: Sequence[Rect]) -> tuple[PdfTable | None, list[tuple[Rect, PdfCell]]]:
+    """Make an empty table of the boxes of its cells; return it, and each box with its cell."""
     if not rects:
         return None, []
     columns = _edges([rect[0] for rect in rects] + [rect[2] for rect in rects])
