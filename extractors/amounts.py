@@ -51,7 +51,7 @@ def _factor_pattern() -> re.Pattern[str]:
 @cache
 def _before_pattern() -> re.Pattern[str]:
     names = {word: code for code, listed in words("money")["before"].items() for word in listed}
-    return re.compile(rf"(?<![а-яa-z\d])(?<!\d )({'|'.join(re.escape(one) for one in names)})[ ]?$")
+    return re.compile(rf"(?<![а-яa-z\d])(?<!\d )({'|'.join(re.escape(one) for one in names)})[ ]?\Z")
 
 
 @cache
