@@ -3,13 +3,15 @@
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from extractors.amounts_cells import in_cells
 from extractors.candidate import Candidate
 from extractors.lexer import Lex, Lexeme
-from extractors.numerals import multipliers, read_digits
+from extractors.money import amount, currencies, scaled
+from extractors.numerals import multipliers
 from extractors.reading import Reading
 from extractors.words import shape, words
 from models.values import Amount
@@ -23,17 +25,11 @@ _WHITE = r"[ \n]*"
 _RANGE = shape("amounts", "range")
 _RANGES: dict[str, Any] = words("shapes")["ranges"]
 _PERCENT: tuple[str, ...] = tuple(words("shapes")["amounts"]["percent"])
-_GREATEST = Decimal(10) ** 13
-
-
-@cache
-def _currency() -> dict[str, str]:
-    return {word: code for code, names in words("money")["currencies"].items() for word in names}
 
 
 @cache
 def _unit_pattern() -> re.Pattern[str]:
-    currencies = "|".join(re.escape(one) for one in sorted(_currency(), key=len, reverse=True))
+    names = "|".join(re.escape(one) for one in sorted(currencies(), key=len, reverse=True))
     factors = "|".join(sorted(multipliers(), key=len, reverse=True))
     small = "|".join(
         re.escape(one)
@@ -41,7 +37,7 @@ def _unit_pattern() -> re.Pattern[str]:
     )
     return re.compile(
         rf"(?:{_SPELLED}{_WHITE}(?P<factor>{factors})(?![а-я])\.?)?{_SPELLED}{_WHITE}"
-        rf"(?P<currency>{currencies})(?![а-яa-z])"
+        rf"(?P<currency>{names})(?![а-яa-z])"
         rf"(?:[ ]*(?:и[ ])?(?P<small>\d\d?)[ ]?(?:{small})(?![а-я]))?"
     )
 
@@ -55,19 +51,12 @@ def _factor_pattern() -> re.Pattern[str]:
 @cache
 def _before_pattern() -> re.Pattern[str]:
     names = {word: code for code, listed in words("money")["before"].items() for word in listed}
-    return re.compile(rf"(?<![а-яa-z\d])(?<!\d )({'|'.join(re.escape(one) for one in names)})[ ]?$")
+    return re.compile(rf"(?<![а-яa-z\d])(?<!\d )({'|'.join(re.escape(one) for one in names)})[ ]?\Z")
 
 
 @cache
 def _half_pattern() -> re.Pattern[str]:
     return shape("amounts", "half")
-
-
-def amount(number: Decimal, currency: str) -> Amount | None:
-    """Make an amount, rounded half up to minor units; None for what no programme has (ten trillion and more)."""
-    if number >= _GREATEST:
-        return None
-    return Amount(int((number * 100).quantize(Decimal(1), ROUND_HALF_UP)), currency)
 
 
 def find_amounts(reading: Reading) -> tuple[list[Candidate], set[int]]:
@@ -120,7 +109,7 @@ def _read(low: str, numbers: Sequence[Lexeme], index: int, used: set[int]) -> Ca
     total = Decimal(0)
     while not unit and (factor := _factor_pattern().match(low, end)):
         # „2 милиона 118 хиляди лева“: a greater unit, then a smaller number.
-        total += _scaled(value, digits, factor["factor"], lexeme.spelled)
+        total += scaled(value, digits, factor["factor"], lexeme.spelled)
         following = next((one for one in numbers[index + len(taken) :] if one.start >= factor.end()), None)
         gap = low[factor.end() : following.start] if following else "x"
         if (
@@ -135,29 +124,23 @@ def _read(low: str, numbers: Sequence[Lexeme], index: int, used: set[int]) -> Ca
         unit = _unit_pattern().match(low, end)
     if unit:
         if unit["factor"]:
-            value = _scaled(value, digits, unit["factor"], lexeme.spelled)
+            value = scaled(value, digits, unit["factor"], lexeme.spelled)
         number = total + value
         if unit["small"]:
             number = number.to_integral_value() + Decimal(unit["small"]) / 100
             taken += [one.start for one in numbers if unit.start("small") == one.start]
-        return _candidate(low, lexeme.start, unit.end(), number, _currency()[unit["currency"]], taken, used)
+        return _candidate(low, lexeme.start, unit.end(), number, currencies()[unit["currency"]], taken, used)
     label = _LABEL.search(low, max(lexeme.start - 40, 0), lexeme.start)
     if label and lexeme.lex is Lex.NUMBER and not low[end : end + 12].lstrip().startswith(_PERCENT):
-        return _candidate(low, lexeme.start, end, value, _currency()[label["currency"]], taken, used)
+        return _candidate(low, lexeme.start, end, value, currencies()[label["currency"]], taken, used)
     before = _before_pattern().search(low, max(lexeme.start - 6, 0), lexeme.start)
     if before and lexeme.lex is Lex.NUMBER:
         factor = _factor_pattern().match(low, lexeme.end)
         if factor:
-            value = _scaled(value, digits, factor["factor"], lexeme.spelled)
+            value = scaled(value, digits, factor["factor"], lexeme.spelled)
         code = next(code for code, names in words("money")["before"].items() if before[1] in names)
         return _candidate(low, before.start(), factor.end() if factor else lexeme.end, value, code, taken, used)
     return None
-
-
-def _scaled(value: Decimal, digits: str, factor: str, spelled: bool) -> Decimal:
-    if not spelled:
-        value = read_digits(digits, thousands=False)
-    return value * multipliers()[factor]
 
 
 def _candidate(
@@ -191,7 +174,7 @@ def _lower_end(
     number = before.value
     assert isinstance(number, Decimal)
     if unit and unit["factor"]:
-        number = _scaled(number, digits, unit["factor"], before.spelled)
+        number = scaled(number, digits, unit["factor"], before.spelled)
     assert isinstance(one.value, Amount)
     value = amount(number, one.value.currency)
     if value is None or value.minor >= one.value.minor:
@@ -207,65 +190,13 @@ def _halves(low: str) -> list[Candidate]:
     for match in _half_pattern().finditer(low) if _HALF_WORD in low else ():
         unit = _unit_pattern().match(low, match.end() - 1)
         if unit and not unit["factor"]:
-            value = amount(Decimal(multipliers()[match[1]]) / 2, _currency()[unit["currency"]])
+            value = amount(Decimal(multipliers()[match[1]]) / 2, currencies()[unit["currency"]])
             if value:
                 found.append(Candidate(Kind.AMOUNT, match.start(), unit.end(), value, "amount in words"))
     return found
 
 
 _HALF_WORD: str = words("shapes")["durations"]["half_word"]
-_HEADER_UNIT = shape("amounts", "header_unit")
-_HEADER_MONEY = shape("amounts", "header_money")
-_CELL_MONEY = re.compile(r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d\d)?|\d{3,}(?:[.,]\d\d)?")
-
-
-def in_cells(reading: Reading, numbers: Sequence[Lexeme], used: set[int]) -> list[Candidate]:
-    """Return the bare numbers of table cells whose header tells a currency: „Обща стойност (лв.)“.
-
-    A header that speaks of money and tells none takes what is told of the whole table: „сумите са в лева“.
-    """
-    found: list[Candidate] = []
-    if not reading.has_cells:
-        return found
-    told: tuple[str, str | None] | None = None
-    asked = False
-    for lexeme in numbers:
-        if lexeme.start in used or (cell := reading.cell_at(lexeme.start)) is None:
-            continue
-        rest = reading.low[cell.start : lexeme.start] + reading.low[lexeme.end : cell.end]
-        if rest.strip(" .") or not isinstance(lexeme.value, Decimal):
-            continue
-        number = lexeme.value
-        digits = reading.low[lexeme.start : lexeme.end]
-        unit = next((match for one in cell.headers if (match := _HEADER_UNIT.search(one.lower()))), None)
-        if unit is not None:
-            currency, factor = _currency()[unit["currency"]], unit["factor"]
-        else:
-            if not any(_HEADER_MONEY.search(one.lower()) for one in cell.headers[:1]):
-                continue
-            if not asked:
-                told, asked = _told_currency(reading.low), True
-            if told is None:
-                continue
-            currency, factor = told
-            if not factor and not _CELL_MONEY.fullmatch(digits):
-                continue
-        if factor:
-            number = _scaled(number, digits, factor, lexeme.spelled)
-        value = amount(number, currency)
-        if value is not None:
-            used.add(lexeme.start)
-            found.append(Candidate(Kind.AMOUNT, lexeme.start, lexeme.end, value, "amount under its header"))
-    return found
-
-
-def _told_currency(low: str) -> tuple[str, str | None] | None:
-    """Return the one currency that a document speaks of, and its multiplier: of its tables, else of its sums."""
-    for pattern in (shape("amounts", "table_currency"), _HEADER_UNIT):
-        told = {(_currency()[match["currency"]], match["factor"]) for match in pattern.finditer(low)}
-        if told:
-            return told.pop() if len(told) == 1 else None
-    return None
 
 
 _GROUPED = re.compile(r"\d{1,3}(?:[ .]\d{3})+(?:,\d\d)?")
@@ -313,7 +244,7 @@ def _bare(low: str, lexeme: Lexeme, nearest: Candidate) -> Candidate | None:
             return None
         if not _BEHIND.match(low, factor.end()) and low[factor.end() - 1] != ".":
             return None
-        number, end = _scaled(number, digits, factor["factor"], lexeme.spelled), factor.end()
+        number, end = scaled(number, digits, factor["factor"], lexeme.spelled), factor.end()
         if low[end - 1] == "." and factor["factor"] not in _SHORT_FACTORS:
             end -= 1
     elif lexeme.spelled:
@@ -326,7 +257,7 @@ def _bare(low: str, lexeme: Lexeme, nearest: Candidate) -> Candidate | None:
         unit = _unit_pattern().search(low, nearest.start, nearest.end)
         if unit is None or not unit["factor"]:
             return None
-        number = _scaled(number, digits, unit["factor"], lexeme.spelled)
+        number = scaled(number, digits, unit["factor"], lexeme.spelled)
     else:
         return None
     value = amount(number, nearest.value.currency)

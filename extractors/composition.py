@@ -1,7 +1,8 @@
 r"""A text put together from pieces: body first, furniture after it, blocks and runs with their final offsets.
 
-Between two blocks stands an empty line, between the items of one list and the rows of one table a line end, between
-the cells of a row a tab (``CELL_GAP``): no rule for numbers reads over a tab, so neighbours never join.
+Between two blocks stands an empty line; between the items of one list, the rows of one table, the lines of one
+paragraph a line end; between the cells of a row a tab (``CELL_GAP``): no rule for numbers reads over a tab, so
+neighbours never join.
 """
 
 from collections.abc import Sequence
@@ -12,14 +13,14 @@ from models.document import Block, BlockKind, Cell, Run, Zone
 #: What stands between two cells of a row in the canonical text.
 CELL_GAP = "\t"
 
-_TIGHT = {BlockKind.LIST_ITEM, BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW}
+_TIGHT = {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW}
 
 
 @dataclass(slots=True)
 class Piece:
     """A block before it has a place: its text (NFC), and cells and runs counted from the piece's own start.
 
-    ``group`` is the list or table that it belongs to; pieces of one group follow each other line by line.
+    ``group`` is the list, table or paragraph that it belongs to; pieces of one group follow each other line by line.
     """
 
     kind: BlockKind

@@ -57,6 +57,8 @@ _ROMAN = {
 # „ХІ“ in Cyrillic letters is as frequent as „XI“.
 _LATIN = str.maketrans("іхуѵ", "ixvv")
 _YEAR = r"(?:19|20)\d\d"
+#: „2 януари 1874“ is a whole date too, and no project's.
+_ANY_YEAR = r"(?:1[5-9]|20)\d\d"
 _NO_MORE = r"(?!\d)(?![./-]\d)"
 
 _DMY = re.compile(
@@ -104,7 +106,7 @@ def _year_pattern() -> re.Pattern[str]:
         f"(?P<{name}>{'|'.join(re.escape(one).replace(chr(92) + ' ', '[ ]?') for one in relative[name])})"
         for name in ("this", "last", "next", "same")
     )
-    return re.compile(rf"(?:[.]?,?[ ]+|[.])(?:на[ ])?(?:(?P<year>{_YEAR})(?!\d)|{names})")
+    return re.compile(rf"(?:[.]?,?[ ]+|[.])(?:на[ ])?(?:(?P<year>{_ANY_YEAR})(?!\d)|{names})")
 
 
 @cache

@@ -125,6 +125,7 @@ def _filled(
     here = lexemes[index]
     sentence = reading.sentence_at(here.start)
     near: list[tuple[int, int]] = []
+    told = bool(_DAY_AFTER.search(reading.low[max(here.start - 40, 0) : here.start]))
     for other in lexemes[max(index - 4, 0) : index + 5]:
         other_parts = other.value
         if other is here or not isinstance(other_parts, DateParts) or not other_parts.year:
@@ -133,7 +134,7 @@ def _filled(
             continue
         gap = here.start - other.end if other.end <= here.start else other.start - here.end
         between = reading.low[min(here.end, other.end) : max(here.start, other.start)]
-        if (gap < _PLAIN or _SHARES.fullmatch(between)) if published else gap < 90:
+        if (gap < _PLAIN or told or _SHARES.fullmatch(between)) if published else gap < 90:
             near.append((gap, other_parts.year))
     if near:
         return resolve(parts, published, min(near)[1])
@@ -146,6 +147,7 @@ def _filled(
 #: With a publication to go by, a date shares its neighbour's year where it stands this near, or a joint is between.
 _PLAIN = 14
 _SHARES = shape("datings", "shares")
+_DAY_AFTER = shape("datings", "day_after")
 
 #: How far a date that tells its year may stand from one that shares it, in an undated text; in characters.
 _SHARED = 300

@@ -178,7 +178,16 @@ def _noun_ahead(reading: Reading, slot: _Slot) -> Candidate | None:
         return _labelled(slot, noun)
     copula = _COPULA.search(label)
     if copula and not shape("headcounts", "count_between").search(label[copula.start() :]):
-        return _labelled(slot, noun_before(reading, floor + copula.start()))
+        counted = _NUMBER_OF.search(label, 0, copula.start())
+        noun = noun_before(reading, floor + copula.start())
+        if noun is None and counted:
+            noun = first_noun(low, floor + counted.end(), floor + copula.start())
+        return _labelled(slot, noun)
+    grows = _GROWS_FROM.search(label) if _TO_ANOTHER.match(low, slot.after) else None
+    if grows:
+        start = floor + grows.start()
+        noun = first_noun(low, floor + grows.start("what"), floor + grows.end("what")) if grows["what"] else None
+        return _labelled(slot, noun or noun_before(reading, start) or first_noun(low, max(start - 60, floor), start))
     return None
 
 
@@ -193,6 +202,9 @@ def _labelled(slot: _Slot, noun: Noun | None) -> Candidate | None:
 _IN_BRACKETS = shape("headcounts", "in_brackets")
 _THOUSANDS = shape("headcounts", "thousands")
 _COPULA = shape("headcounts", "copula")
+_NUMBER_OF = shape("headcounts", "number_of")
+_GROWS_FROM = shape("headcounts", "grows_from")
+_TO_ANOTHER = re.compile(r" на \d")
 _NUMBERING = shape("headcounts", "numbering")
 
 

@@ -20,7 +20,7 @@ from models.values import PartialDate
 from models.vocabulary import Phase
 
 #: Part of what made a document's phase: another version weighs the archive again.
-PHASE_VERSION = "3"
+PHASE_VERSION = "4"
 
 _LEAD = 450
 _TITLE_WEIGHT, _LEAD_WEIGHT = 3.0, 2.0

@@ -156,7 +156,8 @@ class Otchet:
 
 
 def _span(doc: Doc, figure: Figure) -> Span:
-    span = doc.char_span(figure.start, figure.end, label=str(figure.kind), span_id=figure.role)
+    # Expanded, for a broken text can run a figure's unit into the next word („лвЅСЏ“); the figure's own quote is exact.
+    span = doc.char_span(figure.start, figure.end, label=str(figure.kind), span_id=figure.role, alignment_mode="expand")
     if span is None:
         raise RuntimeError(f"a figure off the tokens' bounds: {figure.quote!r} at {figure.start}")
     return span

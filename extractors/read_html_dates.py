@@ -48,6 +48,8 @@ _DIGITS = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
 #: How far from the title a bare stamp is looked for, in blocks; and how far from the end.
 _BEFORE, _AFTER, _END = 3, 4, 3
+#: Where a page has no title of its own, its day stands in one of so many first blocks.
+_TOP = 2
 _FAR_LABEL = 40
 
 
@@ -81,6 +83,7 @@ def find_published(
         lambda: _labelled(blocks, body) or _labelled(blocks, framed),
         lambda: _told_to_machines(root, html),
         lambda: _bare(blocks, at_title),
+        lambda: _bare(blocks, body[:_TOP]),
         lambda: _bare(blocks, body[-_END:]),
         lambda: _wrap(read_address(address)) if address else None,
         lambda: _relative(blocks, at_title, fetched) if fetched else None,

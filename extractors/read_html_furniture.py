@@ -8,6 +8,7 @@ holds most of the page's prose stays the body, whatever its class says.
 import re
 
 from extractors.read_html_lines import FACT, SHARE, fold, furniture_words, has_word, is_site_name, prose
+from extractors.read_html_sides import find_sides
 from extractors.read_html_tails import find_contacts, find_tails
 from extractors.read_html_walk import Range, RawBlock, Walked
 from extractors.stamps import find_stamps
@@ -31,8 +32,10 @@ def find_furniture(page: Walked, title: str | None) -> set[int]:
         if found.isdisjoint(inside) and not _is_body(suspect, blocks, total, title):
             found.update(inside)
     found |= _by_words(blocks, found)
+    found |= _crumbs(blocks, title)
     found |= _by_links(blocks, found)
     found |= find_tails(page, found, total)
+    found |= find_sides(page, found, total)
     found |= find_contacts(blocks, found)
     return found
 
@@ -61,6 +64,21 @@ def _by_words(blocks: list[RawBlock], known: set[int]) -> set[int]:
     return found
 
 
+def _crumbs(blocks: list[RawBlock], title: str | None) -> set[int]:
+    """„Начало Новини Топла къща за възрастните хора“: its separators are pictures, and it ends with the title."""
+    if not title:
+        return set()
+    name, starts = fold(title), tuple(furniture_words()["crumbs"])
+    return {
+        number
+        for number, block in enumerate(blocks)
+        if block.links
+        and len(block.text) <= 300
+        and fold(block.text).startswith(starts)
+        and fold(block.text).endswith(name)
+    }
+
+
 def _says_furniture(block: RawBlock, lists: dict[str, frozenset[str]]) -> bool:
     text = block.text
     folded = fold(text)
@@ -79,8 +97,8 @@ def _says_furniture(block: RawBlock, lists: dict[str, frozenset[str]]) -> bool:
         if len(parts) > 1 and any(part in lists["lines"] for part in parts):
             return True
     first, _, rest = text.partition("\n")
-    if rest and fold(first).strip(" .:") in lists["tails"] and all(len(line) <= 80 for line in rest.split("\n")):
-        return True
+    if rest and fold(first).strip(" .:") in lists["tails"]:
+        return all(len(line) <= 80 for line in rest.split("\n")) or block.linked * 2 >= len(rest)
     if len(text) <= 300 and folded.startswith(tuple(lists["crumbs"])):
         parts = _SEPARATOR.split(folded)
         if len(parts) > 1 and parts[0].strip(" :") in lists["crumbs"]:

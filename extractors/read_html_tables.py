@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from extractors.canonical import canonical
-from extractors.read_html_tags import BREAKING, DROPPED
+from extractors.read_html_tags import BREAKING, DROPPED, is_hidden
 from extractors.tables_headers import GridCell, TableRow, label_rows
 
 _SPACE = re.compile("[ \t\n\r\f]+")
@@ -108,7 +108,7 @@ def cell_text(element: etree._Element) -> str:
         if each is element:
             continue
         if event == "start":
-            if each.tag in DROPPED or each.get("hidden") is not None or "none" in (each.get("style") or ""):
+            if each.tag in DROPPED or is_hidden(each):
                 skipped = each
                 events.skip_subtree()
                 continue

@@ -1,5 +1,9 @@
 """What HTML's tags are to a reader of announcements: blocks, headings, furniture, things not seen."""
 
+import re
+
+from lxml import etree
+
 #: Left out with all that is in them: not seen on the page, or the state of a form.
 DROPPED = frozenset(
     (
@@ -50,6 +54,12 @@ BREAKING = frozenset(
         *("pre", "hr", "dd", "dt"),
     )
 )
+#: What a style keeps from being seen: „display: none“, and what spam on a page hides links with.
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?!\.?\d)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)"
+    r"|(?:left|top|text-indent)\s*:\s*-\d{4,}",
+    re.IGNORECASE,
+)
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 LISTS = frozenset(("ul", "ol", "menu", "dir"))
 CONTAINERS = frozenset(
@@ -75,3 +85,9 @@ ARTICLES = frozenset(("article", "main"))
 #: Furniture by what they are, and what is so only outside of an article.
 FURNITURE = frozenset(("nav", "footer", "dialog", "menu", "search"))
 OUTER_FURNITURE = frozenset(("header", "aside"))
+
+
+def is_hidden(element: etree._Element) -> bool:
+    """Whether an element is kept from being seen by its own attributes."""
+    style = element.get("style")
+    return element.get("hidden") is not None or (style is not None and _HIDING.search(style) is not None)

@@ -45,20 +45,29 @@ def _teasers(blocks: list[RawBlock], behind: range) -> set[int]:
     """Find the links, and the prose between one link and the next; prose below prose is the article that goes on."""
     found: set[int] = set()
     links = [number for number in behind if _is_link(blocks[number])]
-    told = False
+    told = under_link = False
     for number in behind:
         block = blocks[number]
-        if not _is_link(block) and len(block.text) > 60:
+        if _is_link(block):
+            under_link = True
+        elif len(block.text) > 60:
             more = bool(links) and number < links[-1]
-            if not _is_link(blocks[number - 1]) or not (more or told) or len(block.text) > 300 or block.row is not None:
+            if not under_link or not (more or told) or len(block.text) > 300 or block.row is not None:
                 break
-            told = True
+            told, under_link = True, False
+        elif not _is_dated(block):
+            under_link = False
         found.add(number)
     return found
 
 
 def _is_link(block: RawBlock) -> bool:
-    return block.linked * 2 >= len(block.text)
+    return block.linked * 2 >= len(block.text) or (block.links > 0 and _is_dated(block))
+
+
+def _is_dated(block: RawBlock) -> bool:
+    """„02.01.2020“, „Празник на града 2 януари 2020“: the day of a teaser, which may part its link and its words."""
+    return len(block.text) <= 60 and next(find_stamps(block.text), None) is not None and not FACT.search(block.text)
 
 
 def find_contacts(blocks: list[RawBlock], known: set[int]) -> set[int]:

@@ -12,12 +12,22 @@ from lxml import etree
 
 from extractors.composition import Piece
 from extractors.css import MARK
+from extractors.line_ends import runs_on
 from extractors.read_html_tables import is_data_list, is_data_table, read_list, read_table
-from extractors.read_html_tags import ARTICLES, BLOCKS, CONTAINERS, DROPPED, FURNITURE, HEADINGS, LISTS, OUTER_FURNITURE
+from extractors.read_html_tags import (
+    ARTICLES,
+    BLOCKS,
+    CONTAINERS,
+    DROPPED,
+    FURNITURE,
+    HEADINGS,
+    LISTS,
+    OUTER_FURNITURE,
+    is_hidden,
+)
 from extractors.tables_headers import TableRow
 from models.document import BlockKind, Zone
 
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile("[ \t\n\r\f\v]+")
 _SPACE_RUN = re.compile("  +")
 _AROUND = " \t\n\r\f\v\u00a0\u200b\ufeff"
@@ -45,16 +55,20 @@ class RawBlock(Piece):
 
 @dataclass(slots=True)
 class Range:
-    """A suspect: its blocks are ``first`` up to, not with, ``last``; ``reason`` is the tag, ``role`` or ``class``."""
+    """A suspect: its blocks are ``first`` up to, not with, ``last``; ``reason`` is the tag, ``role`` or ``class``.
+
+    A cell of a table that lays out the page is one too; ``row`` is then the number of the row that it stands in.
+    """
 
     first: int
     last: int = -1
     reason: str = ""
+    row: int = 0
 
 
 @dataclass(slots=True)
 class Walked:
-    """All blocks of a page in order, the elements that may be furniture, and the containers of blocks.
+    """All blocks of a page in order, the elements that may be furniture, the cells of its layout, the containers.
 
     A container, ``<div>`` or ``<td>``, is a number: its blocks are ``firsts`` up to ``lasts``, ``parents`` the
     container around it; 0 is the page.
@@ -62,6 +76,7 @@ class Walked:
 
     blocks: list[RawBlock] = field(default_factory=list)
     suspects: list[Range] = field(default_factory=list)
+    cells: list[Range] = field(default_factory=list)
     firsts: list[int] = field(default_factory=lambda: [0])
     lasts: list[int] = field(default_factory=lambda: [-1])
     parents: list[int] = field(default_factory=lambda: [-1])
@@ -77,7 +92,7 @@ def walk(root: etree._Element, suspect: Callable[[str], bool], roles: frozenset[
         tag = element.tag
         if event == "start":
             names = element.keys()
-            if tag in DROPPED or (names and _is_hidden(element, names)):
+            if tag in DROPPED or (names and is_hidden(element)):
                 skipped = element
                 events.skip_subtree()
             elif tag in BLOCKS:
@@ -123,6 +138,8 @@ class _Walk:
         self.groups = 0
         self.container = 0
         self.open: dict[etree._Element, Range] = {}
+        self.cells: dict[etree._Element, Range] = {}
+        self.lines = 0
 
     def add(self, text: str) -> None:
         if self.pre:
@@ -144,6 +161,13 @@ class _Walk:
             self.container = len(self.out.firsts) - 1
         if tag in _STATE:
             self.enter(tag)
+        elif tag == "tr":
+            self.lines += 1
+        elif tag == "td":
+            before = element.getprevious()
+            beside = self.cells.get(before) if before is not None else None
+            self.cells[element] = Range(here, reason=tag, row=beside.row if beside else self.lines)
+            self.out.cells.append(self.cells[element])
         if names or tag in FURNITURE or tag in OUTER_FURNITURE:
             if MARK in names:
                 self.marks += 1
@@ -202,6 +226,8 @@ class _Walk:
             self.container = max(self.out.parents[self.container], 0)
         if tag in _STATE:
             self.leave(tag)
+        if tag == "td" and element in self.cells:
+            self.cells[element].last = len(self.out.blocks)
         if self.open:
             suspect = self.open.pop(element, None)
             if suspect is not None:
@@ -239,14 +265,21 @@ class _Walk:
             gathered: list[str] = []
             self.groups += 1
             for line in lines:
-                if gathered and (_BULLET.match(line) or _BULLET.match(gathered[0])):
-                    self.part("\n".join(gathered), linked, links, whole)
+                if gathered and self.begins(line, gathered):
+                    self.part(gathered, linked, links, whole)
                     gathered = []
                 gathered.append(line)
             if gathered:
-                self.part("\n".join(gathered), linked, links, whole)
+                self.part(gathered, linked, links, whole)
 
-    def part(self, text: str, linked: int, links: int, whole: int) -> None:
+    def begins(self, line: str, gathered: list[str]) -> bool:
+        """Whether a line is no part of what was gathered above it: an item, or behind a break that is no wrap."""
+        if self.pre:
+            return _BULLET.match(line) is not None or _BULLET.match(gathered[0]) is not None
+        return _BULLET.match(line) is not None or not runs_on(gathered[-1], line, wrapped=len(gathered) > 1)
+
+    def part(self, lines: list[str], linked: int, links: int, whole: int) -> None:
+        text = ("\n" if self.pre else " ").join(lines)
         share = len(text) / whole
         self.block(text, round(linked * share), round(links * share), self.groups)
 
@@ -263,11 +296,7 @@ class _Walk:
 
     def finish(self) -> Walked:
         whole = len(self.out.blocks)
-        for each in self.out.suspects:
+        for each in (*self.out.suspects, *self.out.cells):
             each.last = whole if each.last < 0 else each.last
         self.out.lasts = [whole if last < 0 else last for last in self.out.lasts]
         return self.out
-
-
-def _is_hidden(element: etree._Element, names: list[str]) -> bool:
-    return "hidden" in names or ("style" in names and _HIDDEN.search(element.get("style") or "") is not None)

@@ -73,7 +73,7 @@ def _read_page(file: "pypdfium2.PdfDocument", plumber: Plumber, number: int, rea
     size = (0.0, 0.0)
     try:
         with loaded(file, number) as page:
-            size = page.frame.size
+            size = (round(page.frame.size[0], 2), round(page.frame.size[1], 2))
             if is_garbled(page.text):
                 read.garbled.append(number)
             elif not has_words(page.text):
@@ -93,25 +93,25 @@ def _recognise_pages(data: bytes, read: _Read) -> None:
     for number in sorted(read.wordless + read.garbled)[:MAX_RECOGNISED]:
         told = read.garbled if number in read.garbled else read.wordless
         try:
-            lines = recognise(data, number).lines
+            page = recognise(data, number)
         except PageUnrecognised:
             told.remove(number)
             read.unrecognised.append(number)
             continue
-        if lines:
+        if page.lines or page.tables:
             told.remove(number)
-            read.lines[number - 1] = lines
+            read.lines[number - 1] = page.lines
+            read.tables[number - 1] = page.tables
 
 
 def _page_content(page: Page, plumber: Plumber, number: int, read: _Read) -> tuple[list[PdfTable], list[Line]]:
-    if has_rules(page):
-        try:
-            found = plumber.tables(number)
-        except TablesUnread:
-            read.untabled.append(number)
-        else:
-            if found:
-                return fill_tables(page, found)
+    try:
+        found = plumber.tables(number) if has_rules(page) else []
+    except TablesUnread:
+        read.untabled.append(number)
+    else:
+        if found:
+            return fill_tables(page, found)
     return [], page_lines(page)
 
 

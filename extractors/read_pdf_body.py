@@ -3,19 +3,28 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 
 from extractors.composition import Piece
-from extractors.read_pdf_lines import Line, beside, in_reading_order
+from extractors.read_pdf_lines import Line, beside, find_gutter, in_reading_order
 from extractors.read_pdf_paragraphs import Measure, paragraphs, row_of_cells
 from extractors.read_pdf_tables import PdfTable
 from extractors.tables_headers import GridCell, TableRow, column_names, label_rows
 from models.document import BlockKind, Zone
 
 _DIGITS = re.compile(r"\d+")
+#: How far the rules of a table may reach over the gutter, in points.
+_OVER = 4.0
 
 
 def with_tables(lines: Sequence[Line], tables: Sequence[PdfTable], width: float) -> list[list[Line] | PdfTable]:
-    """Put the tables of a page between its lines; columns are sought above, between and below them."""
+    """Put the tables of a page between its lines; columns are sought above, between and below them.
+
+    On a page of two columns a table may stand in one of them, and parts its lines alone.
+    """
+    gutter = find_gutter(lines, width) if tables else None
+    if gutter is not None and all(table.x1 < gutter + _OVER or table.x0 > gutter - _OVER for table in tables):
+        return _in_columns(lines, tables, gutter)
     found: list[list[Line] | PdfTable] = []
     rest = list(lines)
     for table in sorted(tables, key=lambda table: table.top):
@@ -24,6 +33,38 @@ def with_tables(lines: Sequence[Line], tables: Sequence[PdfTable], width: float)
         found.append(table)
         rest = [line for line in rest if line.middle >= table.top]
     found += in_reading_order(rest, width) if rest else []
+    return found
+
+
+def _in_columns(lines: Sequence[Line], tables: Sequence[PdfTable], gutter: float) -> list[list[Line] | PdfTable]:
+    """Return the runs and tables of a page of two columns: left, right, and what stands across them in between."""
+    found: list[list[Line] | PdfTable] = []
+    sides: tuple[list[Line | PdfTable], list[Line | PdfTable]] = ([], [])
+    across: list[Line | PdfTable] = []
+    all_: list[Line | PdfTable] = [*lines, *tables]
+    for one in sorted(all_, key=lambda one: one.top):
+        if one.x1 < gutter + (_OVER if isinstance(one, PdfTable) else 0):
+            side = sides[0]
+        elif one.x0 >= gutter - _OVER:
+            side = sides[1]
+        else:
+            found += _runs(sides[0]) + _runs(sides[1])
+            sides = ([], [])
+            across.append(one)
+            continue
+        found += _runs(across)
+        across = []
+        side.append(one)
+    return found + [run for waiting in (across, *sides) for run in _runs(waiting)]
+
+
+def _runs(waiting: Sequence[Line | PdfTable]) -> list[list[Line] | PdfTable]:
+    found: list[list[Line] | PdfTable] = []
+    for is_table, group in groupby(waiting, key=lambda one: isinstance(one, PdfTable)):
+        if is_table:
+            found += [one for one in group if isinstance(one, PdfTable)]
+        else:
+            found.append(beside([one for one in group if isinstance(one, Line)]))
     return found
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 
 from extractors.read_pdf_lines import Line
-from extractors.words import words
+from extractors.words import shape, words
 
 _DIGITS = re.compile(r"\d+")
 _SPACE = re.compile(r"\s+")
@@ -21,6 +21,11 @@ _SENTENCE = re.compile(r"[.!?;]\s*$")
 _TOP, _BOTTOM = 0.2, 0.85
 #: More lines than this are no letterhead, and longer ones neither.
 _MOST, _LONGEST = 10, 90
+#: A line of phones and addresses is longer; what stands this many line heights apart is another part of the page.
+_LONG_CONTACT, _APART = 140, 1.9
+_CONTACT = shape("furniture", "contact")
+#: Money and codes are no contacts.
+_FACT = shape("html", "fact")
 
 
 def find_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[int]:
@@ -42,6 +47,9 @@ def find_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) ->
         found |= _breaking(before, after, found)
     if pages:
         found |= _heading_the_first(pages[0], heights[0], found)
+    for lines, height in zip(pages, heights, strict=True):
+        for ordered in (lines, lines[::-1]):
+            found |= _with_contacts(ordered, height, found)
     return found
 
 
@@ -93,6 +101,25 @@ def _heading_the_first(lines: Sequence[Line], height: float, known: set[int]) ->
         found.add(id(line))
     # One such line alone may be the title: „ПРОГРАМА ЗА РАЗВИТИЕ НА ОБЩИНА ДЪБОВО“.
     return found if len(found) > 1 else set()
+
+
+def _with_contacts(lines: Sequence[Line], height: float, known: set[int]) -> set[int]:
+    """Find the letterhead or foot that gives the town hall's phone or address, apart from what it stands above."""
+    told: list[Line] = []
+    for line, following in pairwise(lines):
+        if not (line.bottom < _TOP * height or line.top > _BOTTOM * height) or len(told) > _MOST:
+            break
+        told.append(line)
+        if abs(following.middle - line.middle) < _APART * max(line.size, following.size):
+            continue
+        text = " ".join(one.text for one in told).lower()
+        if _FACT.search(text) or any(len(one.text) > _LONG_CONTACT for one in told):
+            break
+        if _CONTACT.search(text):
+            return {id(one) for one in told} - known
+        if not all(one.text.isupper() or id(one) in known for one in told):
+            break  # „О Б Щ И Н А   Д Ъ Б О В О“ may stand apart from its address
+    return set()
 
 
 @cache

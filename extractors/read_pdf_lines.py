@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from extractors.read_pdf_pages import HYPHEN, Page
@@ -23,8 +24,8 @@ _CELL_GAP = 1.6
 _DIGIT_GAP = 0.9
 #: A line with more room for each of its characters than this, in heights, has gaps in it.
 _WIDE = 0.75
-#: Fewer lines than this on a side are no column.
-_COLUMN = 6
+#: Fewer lines than this on a side are no column; the lines of prose have this many characters.
+_COLUMN, _LONG_LINE = 6, 20
 
 
 @dataclass(slots=True)
@@ -109,7 +110,7 @@ def _line(page: Page, start: int, end: int) -> Line | None:
 
 def in_reading_order(lines: Sequence[Line], width: float) -> list[list[Line]]:
     """Return runs of lines from top to bottom: one for the page, or one for each part of a column."""
-    gutter = _gutter(lines, width)
+    gutter = find_gutter(lines, width)
     if gutter is None:
         return [beside(lines)]
     runs: list[list[Line]] = []
@@ -155,12 +156,15 @@ def beside(lines: Sequence[Line]) -> list[Line]:
     return found
 
 
-def _gutter(lines: Sequence[Line], width: float) -> float | None:
+def find_gutter(lines: Sequence[Line], width: float) -> float | None:
     """Return where the right one of two columns begins; None where the page is not clearly of two columns."""
     starts = Counter(round(line.x0 / 3) * 3 for line in lines if 0.35 * width < line.x0 < 0.65 * width)
     if not starts:
         return None
     begin = min(start for start, count in starts.items() if count == max(starts.values())) - 3.0
+    # „1. Основание“ may stand to the right of the column's edge: it begins where what is left of it ends.
+    edge = max((line.x1 for line in lines if line.x1 < begin), default=begin)
+    begin = min((line.x0 - 3.0 for line in lines if line.x0 > edge), default=begin)
     right = [line for line in lines if line.x0 >= begin]
     left = [line for line in lines if line.x1 < begin]
     if min(len(left), len(right)) < _COLUMN:
@@ -169,12 +173,29 @@ def _gutter(lines: Sequence[Line], width: float) -> float | None:
     shorter = min(max(map(_top, left)) - min(map(_top, left)), max(map(_top, right)) - min(map(_top, right)))
     if bottom - top < 0.6 * shorter:
         return None
-    # Prose fills its column; the cells of a table without rules do not.
+    # Prose fills its column, or its lines begin in lower case; the cells of a table without rules do neither.
     full = [median(line.x1 - line.x0 for line in side) for side in (left, right)]
     room = [begin - min(line.x0 for line in left), max(line.x1 for line in right) - begin]
-    if any(one < 0.6 * space for one, space in zip(full, room, strict=True)):
-        return None
-    return begin if all(median(len(line.text) for line in side) >= 20 for side in (left, right)) else None
+    long = [median(len(line.text) for line in side) >= _LONG_LINE for side in (left, right)]
+    if all(long) and all(one >= 0.6 * space for one, space in zip(full, room, strict=True)):
+        return begin
+    # „Брусарци: 48 човека⏎Крива бара: 39 бр.“ in the one column, prose in the other.
+    flows = any(
+        one and wide >= 0.6 * space and _flows(side)
+        for one, wide, space, side in zip(long, full, room, (left, right), strict=True)
+    )
+    return begin if flows and _step(left) < 1.6 * _step(right) and _step(right) < 1.6 * _step(left) else None
+
+
+def _flows(side: Sequence[Line]) -> bool:
+    """Whether lines are sentences that run on: many begin in lower case."""
+    return sum(line.text[:1].islower() for line in side) >= 0.4 * len(side)
+
+
+def _step(side: Sequence[Line]) -> float:
+    """Return the usual way from one line of a column to the next; the cells of a table stand further apart."""
+    tops = sorted(map(_top, side))
+    return median(after - before for before, after in pairwise(tops))
 
 
 def _top(line: Line) -> float:

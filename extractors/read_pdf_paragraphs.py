@@ -3,6 +3,7 @@
 A hyphen at a line's end is mended only where the word goes on in lower case: ``изпъл-`` / ``нява``.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -16,12 +17,16 @@ from extractors.read_pdf_lines import Atom, Line
 from models.document import BlockKind, Cell, Run, Zone
 
 _BULLET = re.compile(r"(?:[-–—•·▪►●○✓✔*\uf0b7\uf0a7\uf0d8]|\d{1,2}[.)])\s+\S")
+_DASHED = re.compile(r"[-–—]\s+[^\W\d_A-ZА-Я]")
+_LIST_END = re.compile(r"[.!?:;,…]\W{0,2}$")
 _STOP = re.compile(r"[.!?:;…]\W{0,2}$")
 _BROKEN = re.compile(r"\w[-\u00ad\u2010]$")
 _LETTERS = re.compile(r"[^\W\d_]")
 #: A heading's letters are this much higher than the text's.
 _LARGE, _HUGE = 1.15, 1.5
 _LONGEST_HEADING = 250
+#: From so many lines on a run in which none begins in lower case is a list of lines.
+_LIST = 5
 
 
 @dataclass(slots=True)
@@ -55,6 +60,9 @@ def paragraphs(runs: Sequence[Sequence[Line]], measure: Measure, zone: Zone) -> 
             if number == 0:
                 goes_on = bool(found) and _runs_over(found[-1][-1], line, right, measure)
                 left, right = min(one.x0 for one in run), max(one.x1 for one in run)
+                # „Брусарци: 48 човека⏎Крива бара: 39 бр.“: where no line goes on in lower case, none goes on.
+                if len(run) >= _LIST and not any(one.text[:1].islower() for one in run):
+                    right = math.inf
             else:
                 goes_on = _runs_on(found[-1], line, left, right, measure)
             if goes_on:
@@ -93,7 +101,9 @@ def _level(text: str, ratio: float) -> int:
 
 def _runs_on(paragraph: Sequence[Line], line: Line, left: float, right: float, measure: Measure) -> bool:
     before = paragraph[-1]
-    if heading_level(before, measure) != heading_level(line, measure) or _BULLET.match(line.text):
+    if heading_level(before, measure) != heading_level(line, measure):
+        return False
+    if _BULLET.match(line.text) and not (_DASHED.match(line.text) and _is_wrapped(before, line, right)):
         return False
     if _BROKEN.search(before.text) and line.bottom - before.bottom < 2 * measure.pitch:
         return True
@@ -104,12 +114,26 @@ def _runs_on(paragraph: Sequence[Line], line: Line, left: float, right: float, m
         return True
     width = max(right - left, 1.0)
     starts = _starts_anew(line.text)
-    short = before.x1 < right - 0.15 * width
-    if short and (_STOP.search(before.text) or starts):
+    if _has_room(before, line, right) and (_STOP.search(before.text) or starts):
         return False
     indented = line.x0 > before.x0 + 0.8 * measure.size and line.x0 < left + 0.3 * width
     in_item = bool(_BULLET.match(paragraph[0].text))
     return not (indented and starts and not in_item and bool(_STOP.search(before.text)))
+
+
+def _has_room(before: Line, line: Line, right: float) -> bool:
+    """Whether a line's first word would have stood on the line before: then the break is meant, and no wrap.
+
+    „… с административен договор⏎BG06RDNP001-7.001-9077-C01 от …“ is one sentence though its first line is short.
+    """
+    word = line.text.lstrip().partition(" ")[0]
+    each = (line.x1 - line.x0) / max(len(line.text), 1)
+    return right - before.x1 > (len(word) + 2) * each
+
+
+def _is_wrapped(before: Line, line: Line, right: float) -> bool:
+    """„Деветнадесет месеца⏎– толкова отне …“: a dash that a full line left for the next is no mark of a list."""
+    return not _LIST_END.search(before.text) and not _has_room(before, line, right + line.size)
 
 
 def _runs_over(before: Line, line: Line, right: float, measure: Measure) -> bool:

@@ -28,6 +28,8 @@ _THIN, _LONG = 3.0, 12.0
 _NEAR = 3.0
 #: pdfplumber keeps what it has read of a page: more pages with tables than this are left to the lines.
 MAX_TABLE_PAGES = 400
+#: A page of more lines and boxes than this is a drawing or a map; pdfplumber would take minutes and gigabytes over it.
+MAX_PATHS = 20_000
 _SPACES = re.compile(r"\s+")
 
 #: What pdfminer raises on files that break the format; it has no common root.
@@ -80,12 +82,19 @@ class PdfTable:
 
 
 def has_rules(page: Page) -> bool:
-    """Whether a page has lines or boxes enough for a table of two rows and two columns."""
+    """Whether a page has lines or boxes enough for a table of two rows and two columns.
+
+    ``TablesUnread`` where it has so many that no table can be sought.
+    """
     across: set[int] = set()
     down: set[int] = set()
+    paths = 0
     for kind, (x0, top, x1, bottom) in page.objects():
         if kind != pdfium.FPDF_PAGEOBJ_PATH:
             continue
+        paths += 1
+        if paths > MAX_PATHS:
+            raise TablesUnread
         if x1 - x0 > _LONG:
             across.update((round(top / _NEAR), round(bottom / _NEAR)))
         if bottom - top > _LONG / 2:
@@ -142,7 +151,7 @@ def fill_tables(page: Page, found: Sequence[Sequence[Rect]]) -> tuple[list[PdfTa
     cells: list[tuple[Rect, PdfCell]] = []
     tables = []
     for rects in found:
-        table, placed = _grid(page.number, rects)
+        table, placed = make_grid(page.number, rects)
         if table is not None:
             tables.append(table)
             cells += placed
@@ -152,19 +161,21 @@ def fill_tables(page: Page, found: Sequence[Sequence[Rect]]) -> tuple[list[PdfTa
     outside = page_lines(page, spans.pop(-1, ()))
     for index, parts in spans.items():
         cells[index][1].lines = page_lines(page, parts)
-    kept = [table for table in tables if _is_table(table)]
+    kept = [table for table in tables if is_table(table)]
     for table in tables:
         if table not in kept:  # a frame around a text
             outside += [line for row in table.rows for cell in row for line in cell.lines]
     return kept, outside
 
 
-def _is_table(table: PdfTable) -> bool:
+def is_table(table: PdfTable) -> bool:
+    """Whether two rows of a table have two cells with words: else it is a frame around a text."""
     filled = [sum(1 for cell in row if cell.lines) for row in table.rows]
     return len(table.edges) > 1 and sum(1 for count in filled if count > 1) > 1
 
 
-def _grid(page: int, rects: Sequence[Rect]) -> tuple[PdfTable | None, list[tuple[Rect, PdfCell]]]:
+def make_grid(page: int, rects: Sequence[Rect]) -> tuple[PdfTable | None, list[tuple[Rect, PdfCell]]]:
+    """Make an empty table of the boxes of its cells; return it, and each box with its cell."""
     if not rects:
         return None, []
     columns = _edges([rect[0] for rect in rects] + [rect[2] for rect in rects])

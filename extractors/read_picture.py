@@ -18,8 +18,8 @@ PICTURES = {
     b"II*\x00": "image/tiff",
     b"MM\x00*": "image/tiff",
 }
-#: Dots of one frame, and frames of one file.
-_MAX_DOTS, _MAX_FRAMES = 80_000_000, 50
+#: Dots of one frame, of its longer side (JPEG, which it is kept as, has 16 bits for it), and frames of one file.
+_MAX_DOTS, _MAX_SIDE, _MAX_FRAMES = 80_000_000, 65_500, 50
 _A4_INCHES = 11.69
 _POSSIBLE = range(72, 1201)
 
@@ -33,15 +33,19 @@ def picture_as_pdf(data: bytes) -> bytes:
 
     try:
         with Image.open(BytesIO(data)) as picture:
+            size = f"the picture has {picture.width:,} × {picture.height:,} dots"
             if picture.width * picture.height > _MAX_DOTS:
-                size = f"{picture.width:,} × {picture.height:,}"
-                raise OversizedDocument(f"the picture has {size} dots, more than the {_MAX_DOTS:,} that are read")
+                raise OversizedDocument(f"{size}, more than the {_MAX_DOTS:,} that are read")
+            if max(picture.size) > _MAX_SIDE:
+                raise OversizedDocument(f"{size}; a side of more than {_MAX_SIDE:,} is not read")
             dpi = _dpi(picture)
             frames = [
                 _grey(frame) for frame, _ in zip(ImageSequence.Iterator(picture), range(_MAX_FRAMES), strict=False)
             ]
+    except Image.DecompressionBombError as error:
+        raise OversizedDocument(f"the picture has more than the {_MAX_DOTS:,} dots that are read") from error
     # What Pillow's readers raise on broken files.
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
         name = next(name for magic, name in PICTURES.items() if data.startswith(magic))
         raise UnknownFormat(
             f"this {name.removeprefix('image/').upper()} image is damaged: it cannot be opened"

@@ -23,7 +23,9 @@ import pypdfium2
 from extractors.canonical import canonical
 from extractors.read_pdf_lines import Atom, Line
 from extractors.read_pdf_pages import LOCK, Rect, is_garbled, opened
-from extractors.read_scan_spelling import mended
+from extractors.read_pdf_tables import PdfCell, PdfTable, is_table, make_grid
+from extractors.read_scan_rules import Grid, find_grid
+from extractors.read_scan_spelling import mended, parted
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -62,18 +64,30 @@ class _Word:
 
 
 class ScannedPage:
-    r"""A recognised page: ``text`` with a blank between words and ``\n`` between lines, boxes by index, and lines."""
+    r"""A recognised page: ``text`` with a blank between words and ``\n`` between lines, boxes by index.
 
-    def __init__(self, number: int, words: Sequence[_Word], scale: float) -> None:
+    ``lines`` are those outside of ``tables``.
+    """
+
+    def __init__(self, number: int, words: Sequence[_Word], scale: float, grid: Grid = Grid()) -> None:  # noqa: B008 -- frozen
         self.number = number
         self.lines: list[Line] = []
+        self.tables: list[PdfTable] = []
+        self._grid = grid
+        self._cells: list[tuple[Rect, PdfCell]] = []
         self._starts: list[int] = []
         self._words: list[tuple[str, Rect]] = []
         self.text = ""
+        for rects in grid.tables:
+            table, placed = make_grid(number, rects)
+            if table is not None:
+                self.tables.append(table)
+                self._cells += placed
         rows = _rows(words)
         usual = median(word.bottom - word.top for row in rows for word in row) * scale if rows else 0.0
         for row in rows:
             self._add(row, scale, usual)
+        self._settle()
 
     def box(self, index: int) -> Rect | None:
         """Return the box of a character: the share of its word's box that falls to it; None for white space."""
@@ -87,25 +101,58 @@ class ScannedPage:
 
     def _add(self, row: Sequence[_Word], scale: float, usual: float) -> None:
         rects = [(word.left * scale, word.top * scale, word.right * scale, word.bottom * scale) for word in row]
-        higher = median(rect[3] - rect[1] for rect in rects) / usual
-        size = _LEADING * usual * (higher if higher > _HIGHER else 1.0)
-        middle = mean((rect[1] + rect[3]) / 2 for rect in rects)
         texts = mended([canonical(word.text) for word in row])
-        atoms: list[Atom] = []
         self.text += "\n" if self.text else ""
+        parts: list[tuple[PdfCell | None, list[int]]] = []
+        starts = []
         for number, (text, rect) in enumerate(zip(texts, rects, strict=True)):
-            self.text += " " if number else ""
-            if number and not _is_apart(texts[number - 1], text, (rect[0] - rects[number - 1][2]) / size):
-                before, page, start = atoms.pop()
-                atoms.append((f"{before} {text}", page, start))
-            else:
-                atoms += [("\t", 0, 0)] if number else []
-                atoms.append((text, self.number, len(self.text)))
+            self.text += " " if number and not parted(texts[number - 1], text) else ""
+            starts.append(len(self.text))
             self._starts.append(len(self.text))
             self._words.append((text, rect))
             self.text += text
-        x0, x1 = min(rect[0] for rect in rects), max(rect[2] for rect in rects)
-        self.lines.append(Line(self.number, atoms, x0, middle - size / 2, x1, middle + size / 2))
+            cell = self._cell(rect)
+            if not parts or parts[-1][0] is not cell:
+                parts.append((cell, []))
+            parts[-1][1].append(number)
+        for cell, numbers in parts:
+            line = self._line([(texts[one], rects[one], starts[one]) for one in numbers], usual)
+            (self.lines if cell is None else cell.lines).append(line)
+
+    def _line(self, words: Sequence[tuple[str, Rect, int]], usual: float) -> Line:
+        """Make a line of words that stand beside each other, in the numbers of the page set straight."""
+        rects = [rect for _, rect, _ in words]
+        higher = median(rect[3] - rect[1] for rect in rects) / usual
+        size = _LEADING * usual * (higher if higher > _HIGHER else 1.0)
+        middles = [self._grid.straight((rect[0] + rect[2]) / 2, (rect[1] + rect[3]) / 2) for rect in rects]
+        middle = mean(y for _, y in middles)
+        lean = mean(x for x, _ in middles) - mean((rect[0] + rect[2]) / 2 for rect in rects)
+        atoms: list[Atom] = []
+        for number, (text, rect, start) in enumerate(words):
+            if number and not _is_apart(words[number - 1][0], text, (rect[0] - rects[number - 1][2]) / size):
+                before, page, first = atoms.pop()
+                blank = "" if parted(words[number - 1][0], text) else " "
+                atoms.append((before + blank + text, page, first))
+            else:
+                atoms += [("\t", 0, 0)] if number else []
+                atoms.append((text, self.number, start))
+        x0, x1 = min(rect[0] for rect in rects) + lean, max(rect[2] for rect in rects) + lean
+        return Line(self.number, atoms, x0, middle - size / 2, x1, middle + size / 2)
+
+    def _cell(self, rect: Rect) -> PdfCell | None:
+        """Return the cell of a table that a word stands in."""
+        x, y = self._grid.straight((rect[0] + rect[2]) / 2, (rect[1] + rect[3]) / 2)
+        return next((cell for (x0, top, x1, bottom), cell in self._cells if x0 <= x <= x1 and top <= y <= bottom), None)
+
+    def _settle(self) -> None:
+        """Put the lines of cells in order; what is a frame around a text is no table."""
+        for _, cell in self._cells:
+            cell.lines.sort(key=lambda line: line.middle)
+        kept = [table for table in self.tables if is_table(table)]
+        for table in self.tables:
+            if table not in kept:
+                self.lines += [line for row in table.rows for cell in row for line in cell.lines]
+        self.tables = kept
 
 
 def _is_apart(before: str, after: str, gap: float) -> bool:
@@ -138,7 +185,8 @@ def recognise(data: bytes, number: int) -> ScannedPage:
             picture = page.render(scale=scale, grayscale=True).to_pil().copy()
         except pypdfium2.PdfiumError as error:
             raise PageUnrecognised(str(error)) from error
-    return ScannedPage(number, _words(picture, round(72 * scale)), 1 / scale)
+    grid, picture = find_grid(picture, 1 / scale)
+    return ScannedPage(number, _words(picture, round(72 * scale)), 1 / scale, grid)
 
 
 def _words(picture: "Image", dpi: int) -> tuple[_Word, ...]:

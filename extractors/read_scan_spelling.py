@@ -1,16 +1,23 @@
 """What Tesseract confuses and the grammar decides: ``ВС05М90РО01-2.002`` can be no code but ``BG05M9OP001-2.002``.
 
-A place in a code that takes letters alone, or digits alone, has one reading; elsewhere nothing is touched. „№“ is
-mended only before a number or a code: ``Ne 123``.
+A place in a code that takes letters alone, or digits alone, has one reading, and of the programmes that there are one
+alone may look like what was read (``BG16BEOP001``); elsewhere nothing is touched. A code read as two words is one. „№“
+is mended only before a number or a code: ``Ne 123``.
 
 >>> mended(["BGOSM9OP001-2.002", "BGI6RFOP001-1.0Z4", "Ne", "и"])
 ['BG05M9OP001-2.002', 'BG16RFOP001-1.0Z4', 'Ne', 'и']
 >>> mended(["проект", "Ne", "ВС05М90РО01-2.002-90О3-С001,", "СО2"])
 ['проект', '№', 'BG05M9OP001-2.002-9003-C001,', 'СО2']
+>>> mended(["BG16BEOP001-5.001-9062-C01", "(ВС05М9ОРО0", "1-2.005-9066-С01)"])
+['BG16RFOP001-5.001-9062-C01', '(BG05M9OP00', '1-2.005-9066-C01)']
 """
 
 import re
 from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+
+from models.reference import programmes
 
 #: Cyrillic capitals that look like Latin ones.
 _FOLD = str.maketrans("АВЕКМНОРСТХУІЅЈ", "ABEKMHOPCTXYISJ")
@@ -29,18 +36,63 @@ _DIGITS = str.maketrans("O", "0")
 #: The periods are 05, 06, 14, 16 and 65.
 _PERIOD = str.maketrans("OSI", "051")
 _LETTERS = str.maketrans("0", "O")
+#: Letters of a code that are taken for each other, and how long a programme's prefix is.
+_ALIKE = str.maketrans("RFDQ0SILC68Z", "BEOOO511GGB2")
+_PREFIX = len("BG05M9OP001")
+#: The beginning of a code whose rest stands in the next word.
+_BEGINS = re.compile(r"(?<![^\W_])B[GC][0-9OSI]{2}[A-Z0-9.-]*$")
 _NUMERO = re.compile("N[e\u0435](?=\\d|$)")
 _COUNTED = re.compile(r"\d|BG")
+
+
+def parted(before: str, word: str) -> bool:
+    """Say whether two words of a line are the parts of one code: „(BG05M9OP00 1-2.005-9066-C01)“."""
+    return _parted_code(before, word) is not None
 
 
 def mended(words: Sequence[str]) -> list[str]:
     """Return the words of a line with codes and „№“ as the page has them."""
     found = [_mended_code(word) for word in words]
+    for at, (before, word) in enumerate(pairwise(found)):
+        whole = _parted_code(before, word)
+        if whole is not None:
+            found[at : at + 2] = whole[: len(before)], whole[len(before) :]
     for at, word in enumerate(found):
         match = _NUMERO.match(word)
         if match and _COUNTED.match(word[match.end() :] or "".join(found[at + 1 : at + 2])):
             found[at] = "№" + word[match.end() :]
     return found
+
+
+def _parted_code(before: str, word: str) -> str | None:
+    """Return two words as one where together they hold a code and neither does so alone."""
+    if not (_BEGINS.search(before.upper().translate(_FOLD)) and word[:1].isalnum()):
+        return None
+    if _mended_code(before + word) == before + word and not _is_code(before + word):
+        return None
+    return None if _is_code(before) or _is_code(word) else _mended_code(before + word)
+
+
+def _is_code(word: str) -> bool:
+    folded = word.upper().translate(_FOLD)
+    return any(pattern.search(folded) for pattern in _CODES)
+
+
+@cache
+def _programmes() -> dict[str, str | None]:
+    """Return what the prefix of each programme looks like, and the prefix; None where two look alike."""
+    found: dict[str, str | None] = {}
+    for one in programmes():
+        if one.prefix and len(one.prefix) == _PREFIX:
+            shape = one.prefix.translate(_ALIKE)
+            found[shape] = None if found.get(shape, one.prefix) != one.prefix else one.prefix
+    return found
+
+
+def _registered(prefix: str) -> str:
+    """Return the programme's prefix that looks like what was read; what was read where there is none or several."""
+    known = _programmes()
+    return prefix if prefix in known.values() else known.get(prefix.translate(_ALIKE)) or prefix
 
 
 def _mended_code(word: str) -> str:
@@ -50,9 +102,10 @@ def _mended_code(word: str) -> str:
     for pattern in _CODES:
         match = pattern.search(folded)
         if match:
-            code = (
+            prefix = (
                 f"BG{match['period'].translate(_PERIOD)}{match['fund']}{match['kind'].translate(_LETTERS)}"
-                f"{match['number'].translate(_DIGITS)}{match['tail'].translate(_DIGITS)}"
+                f"{match['number'].translate(_DIGITS)}"
             )
+            code = _registered(prefix) + match["tail"].translate(_DIGITS)
             return word[: match.start()] + code + word[match.end() :]
     return word

@@ -9,6 +9,7 @@ from datetime import date
 
 from extractors.canonical import canonical, shadow
 from extractors.furniture import find_furniture, find_letterheads
+from extractors.line_ends import ends_sentence, runs_on
 from models.document import Block, BlockKind, Cell, Document, Zone
 
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
@@ -17,7 +18,6 @@ _BULLET = re.compile(r"[^\S\n]*(?:[-–—•·▪►*]|\d{1,2}[.)]|[а-яa-z]\)
 _CELLS = re.compile(r"[^|\t]+")
 _PIPED = re.compile(r"\|[^\n]*\|")
 _RULED = re.compile(r"[|\s:=-]+")
-_SENTENCE_END = re.compile(r"[.!?…:;]\W{0,2}$")
 
 Span = tuple[int, int]
 
@@ -119,18 +119,11 @@ def _blocks(text: str, lines: list[Span], numbers: range, furniture: set[int]) -
 
 def _runs_on(text: str, block: Block, before: Span, line: Span) -> bool:
     """Say whether a line continues the one before: hard-wrapped text does, a list of short lines does not."""
-    above, below = text[slice(*before)], text[slice(*line)]
-    if _SENTENCE_END.search(above) or (above.isupper() and not below.isupper()):
-        return False
-    if sum(one.isalpha() for one in below) <= 3:
-        return False  # a line that is all stamp: „03.07.2019 14:22“
-    first, length = below[0], len(above)
-    wrapped = length > 40 or block.start < before[0]
-    return first.islower() or first in '„“"(«' or length > 60 or (first.isdigit() and wrapped)
+    return runs_on(text[slice(*before)], text[slice(*line)], wrapped=block.start < before[0])
 
 
 def _is_heading(line: str) -> bool:
-    return len(line) <= 160 and "\n" not in line and not _SENTENCE_END.search(line)
+    return len(line) <= 160 and "\n" not in line and not ends_sentence(line)
 
 
 def _table(text: str, spans: list[Span], zones: list[Zone]) -> list[Block]:
@@ -198,11 +191,18 @@ def _aligned(text: str, spans: list[Span]) -> list[list[Span]]:
     if sum(len(row) > _ALIGNED_GAPS for row in pieces) < max(_ALIGNED_LINES, len(pieces) * 0.6):
         return []
     lefts = [text.rfind("\n", 0, start) + 1 for start, _ in spans]
-    # The columns are those of the fullest line; every other cell belongs to the one that it stands nearest to.
-    full = max(range(len(pieces)), key=lambda index: len(pieces[index]))
-    places = [(start - lefts[full], end - lefts[full]) for start, end in pieces[full]]
+    # The columns are those of the fullest lines; every other cell belongs to the one that it stands nearest to.
+    full = [
+        [(start - left, end - left) for start, end in row]
+        for row, left in zip(pieces, lefts, strict=True)
+        if len(row) == max(map(len, pieces))
+    ]
+    places = [(min(start for start, _ in cells), max(end for _, end in cells)) for cells in zip(*full, strict=True)]
     rows = []
     for row, left in zip(pieces, lefts, strict=True):
+        if len(row) == len(places):
+            rows.append(row)
+            continue
         cells = [(row[0][0], row[0][0])] * len(places)
         for start, end in row:
             near = min(range(len(places)), key=lambda one: _apart(places[one], (start - left, end - left)))

@@ -39,8 +39,10 @@ def look_again(
     """Let the learned weights confirm or change the roles that the cues told; the reasons say which."""
     asked = all_features(reading, candidates, published) if models else ()
     for one, known in asked:
-        if one.kind in models:
-            _weigh(one, known, models[one.kind])
+        model = models.get(one.kind)
+        # A role that no figure has („бюджетът на общината за 2022 г.“) is no question.
+        if model is not None and one.cued in model.roles:
+            _weigh(one, known, model)
 
 
 def all_features(

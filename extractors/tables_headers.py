@@ -139,9 +139,21 @@ def _count_heads(rows: Sequence[Sequence[GridCell]], top: int, width: int, goes_
     named = sum(_is_header_word(cell) for cell in filled[1:])
     if width == 2:
         return top + deep if named else 0
+    while top + deep < len(rows) - 1 and _is_grouped(rows[top + deep - 1], width) and _names(rows[top + deep]):
+        deep += 1
     below = [cell for row in rows[top + deep :] for cell in row if cell.text]
     values = any(not _is_label(cell) for cell in below)
     return top + deep if values or named > 1 else 0
+
+
+def _is_grouped(head: Sequence[GridCell], width: int) -> bool:
+    """Whether a row of the head leaves columns to be named by the next: „ | Източници | | Разплатено“."""
+    return any(cell.columns > 1 for cell in head) or sum(bool(cell.text) for cell in head) < width
+
+
+def _names(row: Sequence[GridCell]) -> bool:
+    filled = [cell for cell in row if cell.text]
+    return len(filled) > 1 and all(_is_label(cell) for cell in filled)
 
 
 def _is_label(cell: GridCell) -> bool:

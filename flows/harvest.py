@@ -20,6 +20,7 @@ from flows.harvest_result import SiteResult as SiteResult
 from flows.judge_site import judge_site
 from flows.link import LINK_VERSION, link_documents
 from flows.read_batch import Batch, BatchEnd, pending_batches, read_batch, reader_version, rules_version
+from flows.reader_pool import end_readers
 from flows.recipe import Recipe
 from flows.run_log import log_setting, write_log
 from flows.webhook import call_webhook, webhook_setting
@@ -126,6 +127,7 @@ def recorded_run(database: Database, command: str, recipes: Sequence[Recipe]) ->
         yield run
     except BaseException as error:
         end_all()
+        end_readers()
         with database.writing() as session:
             message = f"{type(error).__name__}: {error}".strip(": ")
             finish_run(session, run, RunState.FAILED, {}, now(), message)

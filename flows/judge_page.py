@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from extractors import UnreadableDocument, extract, read
-from extractors.keeping import Weighed, weigh
+from extractors.css import Selectors
+from extractors.keeping import Weighed
+from flows.reader_job import ReadDocument, ReaderJob
+from flows.reader_pool import readers
 from flows.recipe import Keep, Recipe
-from models.document import Document
+from models.reader_limits import ReaderLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +69,36 @@ class Judged:
 
 
 def judge(page: Page, recipe: Recipe | None = None) -> list[Judged]:
-    """Read a page as the recipe says (in general, without one) and judge each of its documents."""
+    """Have a page read as the recipe says (in general, without one), in a process apart, and judge its documents."""
     charset = recipe.encoding if recipe and recipe.encoding else page.charset
     media_type = page.media_type or "application/octet-stream"
-    try:
-        documents = read(
-            page.body,
-            name=page.address.partition("?")[0].rpartition("/")[2] or None,
-            content_type=f"{media_type}; charset={charset}" if charset else media_type,
-            address=page.address,
-            fetched=page.fetched,
-            selectors=recipe.selectors if recipe else None,
-        )
-    except UnreadableDocument as error:
-        return [Judged(None, None, None, 0, 0, is_kept=True, reason=error.reason)]
-    return [judge_document(document, recipe.keep if recipe else Keep.PROJECTS) for document in documents]
+    job = ReaderJob(
+        name=page.address.partition("?")[0].rpartition("/")[2] or None,
+        content_type=f"{media_type}; charset={charset}" if charset else media_type,
+        address=page.address,
+        fetched=page.fetched,
+        selectors=recipe.selectors if recipe else Selectors(),
+        weigh=True,
+    )
+    answer = readers(ReaderLimits.read()).read(page.body, job)
+    if answer.problem is not None:
+        return [Judged(None, None, None, 0, 0, is_kept=True, reason=answer.problem)]
+    return [_judged(one, recipe.keep if recipe else Keep.PROJECTS) for one in answer.documents]
 
 
-def judge_document(document: Document, keep: Keep = Keep.PROJECTS) -> Judged:
+def _judged(read: ReadDocument, keep: Keep) -> Judged:
     """Judge one document; what has figures is kept."""
+    document, weighed = read.document, read.weighed
     published = document.published.isoformat() if document.published else None
     if document.unread is not None:
         return Judged(document.part, document.title, published, 0, 0, is_kept=True, reason=document.unread)
-    figures, weighed = len(extract(document)), weigh(document)
     return Judged(
         document.part,
         document.title,
         published,
         len(document.text),
-        figures,
-        is_kept=bool(figures) or weighed.is_kept or keep is Keep.ALL,
+        len(read.figures),
+        is_kept=bool(read.figures) or weighed is None or weighed.is_kept or keep is Keep.ALL,
         weighed=weighed,
         incomplete=document.incomplete,
     )

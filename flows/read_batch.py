@@ -1,20 +1,21 @@
 """A batch of snapshots read: bytes from the archive → documents → figures → one set a snapshot, in one transaction.
 
-What cannot be read becomes a document with its reason and a finding, and is not tried again until the reader's version
-changes; whatever happens to one document, the others of its batch are read.
+Reading and extracting happen in processes apart (``flows.reader_pool``), for the files are other people's. What cannot
+be read becomes a document with its reason and a finding, and is not tried again until the reader's version changes;
+whatever happens to one document, the others of its batch are read.
 """
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from extractors import RULES_VERSION, extract
-from extractors.errors import UnreadableDocument
-from extractors.keeping import keeping_version
-from extractors.phase import PHASE_VERSION, tell_phase
+from extractors import RULES_VERSION
+from extractors.keeping import Weighed, keeping_version
+from extractors.phase import PHASE_VERSION
 from extractors.read_scan import can_recognise
-from extractors.reader import READER_VERSION, read
-from extractors.stamps import read_stamp
+from extractors.reader import READER_VERSION
 from flows.keep import divide
+from flows.reader_job import ReadDocument, ReaderJob
+from flows.reader_pool import ReaderPool, readers
 from flows.recipe import Keep, Recipe
 from models.archive import ArchiveError, read_bytes
 from models.database import Database
@@ -96,26 +97,30 @@ def pending_batches(database: Database, recipe: Recipe) -> list[Batch]:
 
 
 def read_batch(database: Database, settings: Settings, recipe: Recipe, batch: Batch) -> BatchEnd:
-    """Read a batch and keep what it gives; KeyError for a snapshot that is not there."""
+    """Read a batch and keep what it gives; KeyError for a snapshot that is not there.
+
+    Raises ReaderUnavailable where no reader can be started, ReadersClosed where they were ended: nothing is known of
+    what was not read, and the next run reads it.
+    """
     end = BatchEnd()
+    pool = readers(settings.readers)  # once: where it is closed, the rest of the batch is not read either
     for key in batch.snapshots:
         with database.reading() as session:
             snapshot = get_snapshot(session, key)
         if snapshot is None:
             raise KeyError(key)
-        end += _read_one(database, settings, recipe, snapshot)
+        end += _read_one(database, settings, recipe, snapshot, pool)
     return end
 
 
-def _read_one(database: Database, settings: Settings, recipe: Recipe, snapshot: Snapshot) -> BatchEnd:
+def _read_one(database: Database, settings: Settings, recipe: Recipe, snapshot: Snapshot, pool: ReaderPool) -> BatchEnd:
     try:
         data = read_bytes(settings, snapshot)
     except ArchiveError as error:
         # Not a document's fault: it is read when the archive is there again.
         _tell(database, DAMAGED, snapshot, str(error), Severity.ERROR)
         return BatchEnd(missing=1)
-    readings = _readings(data, recipe, snapshot)
-    readings, seen = divide(recipe, readings)
+    readings, seen = divide(recipe, _readings(data, pool, recipe, snapshot))
     problems = sorted({one.reason for one in readings if one.reason})
     with database.writing() as session:
         reader, rules = reader_version(recipe), rules_version()
@@ -128,47 +133,36 @@ def _read_one(database: Database, settings: Settings, recipe: Recipe, snapshot: 
     return BatchEnd(len(whole), figures, unreadable=int(bool(problems)), seen=len(seen))
 
 
-def _readings(data: bytes, recipe: Recipe, snapshot: Snapshot) -> list[Reading]:
+def _readings(
+    data: bytes, pool: ReaderPool, recipe: Recipe, snapshot: Snapshot
+) -> list[tuple[Reading, Weighed | None]]:
     media_type = snapshot.media_type or "application/octet-stream"
     charset = recipe.encoding or snapshot.charset
-    try:
-        documents = read(
-            data,
-            name=snapshot.address.partition("?")[0].rpartition("/")[2] or None,
-            content_type=f"{media_type}; charset={charset}" if charset else media_type,
-            address=snapshot.address,
-            fetched=snapshot.fetched_at,
-            selectors=recipe.selectors,
-        )
-        return [_reading(_as_listed(document, snapshot)) for document in documents]
-    except UnreadableDocument as error:
-        state = State.NEEDS_OCR if error.needs_ocr else State.UNREADABLE
-        reason = error.reason
-    # One document's trouble must cost one document. What it was is kept, and it is told as what it is: our fault.
-    except Exception as error:  # noqa: BLE001
-        _log.exception("%s: cannot be read", snapshot.address)
-        state, reason = State.UNREADABLE, f"the program failed on it ({type(error).__name__}: {error})"
-    return [Reading(Document("", media_type, title=snapshot.listed_title), state=state, reason=reason)]
+    job = ReaderJob(
+        name=snapshot.address.partition("?")[0].rpartition("/")[2] or None,
+        content_type=f"{media_type}; charset={charset}" if charset else media_type,
+        address=snapshot.address,
+        fetched=snapshot.fetched_at,
+        selectors=recipe.selectors,
+        listed_title=snapshot.listed_title,
+        listed_date=snapshot.listed_date,
+        weigh=recipe.keep is not Keep.ALL,
+    )
+    answer = pool.read(data, job)
+    if answer.trace is not None:
+        _log.error("%s: cannot be read\n%s", snapshot.address, answer.trace)
+    if answer.problem is None:
+        return [(_reading(one), one.weighed) for one in answer.documents]
+    state = State.NEEDS_OCR if answer.needs_ocr else State.UNREADABLE
+    document = Document("", media_type, title=snapshot.listed_title)
+    return [(Reading(document, state=state, reason=answer.problem), None)]
 
 
-def _reading(document: Document) -> Reading:
+def _reading(read: ReadDocument) -> Reading:
+    document = read.document
     if document.unread is not None:
         return Reading(document, state=State.UNREADABLE, reason=f"{document.part}: {document.unread}")
-    figures = tuple(extract(document))
-    return Reading(document, figures, tell_phase(document, figures))
-
-
-def _as_listed(document: Document, snapshot: Snapshot) -> Document:
-    """Give a document that has no title or day of its own those of the list or feed that led to it."""
-    if document.part is not None:
-        return document
-    if document.title is None:
-        document = replace(document, title=snapshot.listed_title)
-    if document.published is None and snapshot.listed_date:
-        stamp = read_stamp(snapshot.listed_date, fetched=snapshot.fetched_at)
-        if stamp is not None:
-            document = replace(document, published=stamp.date, derived=stamp.derived)
-    return document
+    return Reading(document, read.figures, read.phase)
 
 
 def _tell(database: Database, kind: str, snapshot: Snapshot, problem: str, severity: Severity) -> None:

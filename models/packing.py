@@ -2,7 +2,8 @@
 
 Blocks are JSON lists. A layout is small beside its text (some bytes a line): each run is written as
 ``length:gap:jump:pages``, how far it begins behind the end of the run before it in the text (gap), in the page's
-characters (jump) and in pages; what is as in the run before is left out, so that most runs are one number.
+characters (jump) and in pages; what is as in the run before is left out, and a step that every page has is a letter
+(``59a``), so that most runs are one number.
 """
 
 import json
@@ -18,6 +19,10 @@ _KINDS = {
     BlockKind.TABLE_HEADER: "t",
     BlockKind.TABLE_ROW: "r",
 }
+#: Gap, jump and pages from one line to the next: in a paragraph and to the next one, of pdfium's text and of a scan's,
+#: and over a broken word.
+_STEPS = {"a": (1, 2, 0), "b": (2, 2, 0), "c": (1, 1, 0), "d": (2, 1, 0), "e": (0, 1, 0), "f": (0, 2, 0)}
+_LETTER_OF = {steps: letter for letter, steps in _STEPS.items()}
 _KIND_OF = {letter: kind for kind, letter in _KINDS.items()}
 
 
@@ -63,13 +68,20 @@ def _pack_runs(runs: tuple[Run, ...]) -> Iterator[str]:
     for run in runs:
         index = before.index + before.length if run.page == before.page else 0
         found = (run.start - before.start - before.length, run.index - index, run.page - before.page)
-        yield str(run.length) if found == steps else ":".join(map(str, (run.length, *found)))
+        if found == steps:
+            yield str(run.length)
+        elif letter := _LETTER_OF.get(found):
+            yield f"{run.length}{letter}"
+        else:
+            yield ":".join(map(str, (run.length, *found)))
         before, steps = run, found
 
 
 def _unpack_runs(packed: str) -> Iterator[Run]:
     before, steps = Run(0, 0, 1, 0), (0, 0, 0)
     for one in packed.split():
+        if one[-1].isalpha():
+            steps, one = _STEPS[one[-1]], one[:-1]
         length, *found = map(int, one.split(":"))
         if found:
             steps = (found[0], found[1], found[2])

@@ -8,12 +8,14 @@
 | ``OTCHET_WARC_MIB`` | the size past which a run begins another file of the archive, in MiB | 1024 |
 | ``OTCHET_CONTACT`` | who answers for the crawler; without it only loopback is harvested | none |
 
+What reading a file may cost is in ``models.reader_limits``.
+
 Times are UTC wherever they are kept; ``in_sofia`` is how people see them.
 """
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -21,6 +23,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+
+from models.reader_limits import ReaderLimits
 
 SOFIA = ZoneInfo("Europe/Sofia")
 _MIB = 1024 * 1024
@@ -45,6 +49,7 @@ class Settings:
     archive: str
     contact: str | None = None
     warc_size: int = _WARC_MIB * _MIB
+    readers: ReaderLimits = field(default_factory=ReaderLimits)
 
     @property
     def embedded(self) -> bool:
@@ -62,6 +67,7 @@ class Settings:
             archive=values.get("OTCHET_ARCHIVE") or str(home / "archive"),
             contact=(values.get("OTCHET_CONTACT") or "").strip() or None,
             warc_size=warc_size(values),
+            readers=ReaderLimits.read(values),
         )
 
 

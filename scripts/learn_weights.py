@@ -9,8 +9,10 @@ import argparse
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +30,8 @@ from extractors.reading import read_over
 from extractors.second_look import CUE, KINDS, all_features
 from extractors.steps import Work, check, find, place, role
 from extractors.weights import Weights
+from models.figure import Figure
+from models.vocabulary import Kind
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "extractors" / "lexicon" / "bg" / "weights.json"
@@ -44,6 +48,9 @@ LEAST = 0.05
 #: many names share, is bent more to zero. The scale is part of the weight that is written.
 LOUDNESS = {"head ": 0.3, "over ": 0.4, "in left ": 0.6, "in right ": 0.6, "left ": 0.5, "right ": 0.5}
 
+#: What is known of the values of a text, by kind and start: the features, and the role that the cues told.
+Known = dict[tuple[Kind, int], tuple[dict[str, float], str]]
+
 
 @dataclass(frozen=True)
 class Case:
@@ -58,20 +65,38 @@ class Case:
 
 def cases_of(one: GoldDocument) -> list[Case]:
     """Read a gold document with the cues alone, and pair what is found with what is right."""
-    work = Work(read_over(read_text(one.text)), one.published, models={})
+    known, figures = read_by_cues(one.text, one.published)
+    return [
+        Case(one.id, str(gold.kind), *known[gold.kind, found.start], gold.role)
+        for gold, found in match(one.figures, figures).pairs
+        if (gold.kind, found.start) in known
+    ]
+
+
+def cases_of_rules() -> list[Case]:
+    """Read the sentences that the tests of roles hold: what is promised there is learned too."""
+    cases = []
+    for case in tomllib.loads((ROOT / "tests" / "cases" / "roles.toml").read_text("utf-8"))["case"]:
+        known, figures = read_by_cues(case["text"], None)
+        told = [one for one in figures if one.kind not in (Kind.PROJECT_ID, Kind.PROCEDURE_ID)]
+        for figure, (_quote, right_role, _project) in zip(told, case["found"], strict=True):
+            if (figure.kind, figure.start) in known:
+                cases.append(Case(case["name"], str(figure.kind), *known[figure.kind, figure.start], right_role))
+    return cases
+
+
+def read_by_cues(text: str, published: date | None) -> tuple[Known, list[Figure]]:
+    """Read a text with the cues alone: what is known of each value (features, role of the cues), and the figures."""
+    work = Work(read_over(read_text(text)), published, models={})
     for step in (find, role):
         step(work)
     known = {
-        (candidate.kind, candidate.start): (features, candidate.cued)
+        (candidate.kind, candidate.start): (features, candidate.cued or "other")
         for candidate, features in all_features(work.reading, work.candidates, work.published)
     }
     for step in (place, check):
         step(work)
-    return [
-        Case(one.id, str(gold.kind), *known[gold.kind, found.start], gold.role)
-        for gold, found in match(one.figures, work.figures).pairs
-        if (gold.kind, found.start) in known
-    ]
+    return known, work.figures
 
 
 def phase_of(one: GoldDocument) -> Case:
@@ -127,7 +152,7 @@ def main() -> int:
     asked.add_argument("--dry-run", action="store_true", help="measure on documents left out, write nothing")
     options = asked.parse_args()
     gold = [one for split in SPLITS for one in documents(split)]
-    cases = [case for one in gold for case in [*cases_of(one), phase_of(one)]]
+    cases = [case for one in gold for case in [*cases_of(one), phase_of(one)]] + cases_of_rules()
     learned = {}
     for question in (*map(str, KINDS), MODEL):
         own = [case for case in cases if case.question == question]
@@ -143,14 +168,14 @@ def main() -> int:
         print(told)
         learned[question] = fit(own)
     if not options.dry_run:
-        told = {
+        table = {
             question: {
                 "roles": list(model.roles),
                 "features": dict(model.table),
             }
             for question, model in learned.items()
         }
-        TARGET.write_text(_lines(told) + "\n", "utf-8")
+        TARGET.write_text(_lines(table) + "\n", "utf-8")
         print(f"written: {TARGET.relative_to(ROOT)}, {TARGET.stat().st_size // 1024} kB")
     return 0
 

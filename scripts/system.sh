@@ -18,6 +18,8 @@ look() {
     has_file '/usr/share/fonts/*/dejavu*/DejaVuSans.ttf' || need fonts-dejavu-core browser
     has_file '/usr/share/fonts/*/noto*/NotoSans-Regular.ttf' || need fonts-noto-core browser
     has initdb || has_file '/usr/lib/postgresql/*/bin/initdb' || need postgresql postgres
+    has antiword || need antiword office
+    has bsdtar || need libarchive-tools office
     missing=${missing# } skipped=${skipped# }
 }
 

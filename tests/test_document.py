@@ -46,6 +46,11 @@ def layouts(draw: st.DrawFn) -> Layout:
     return Layout(tuple(draw(st.lists(st.tuples(sizes, sizes), max_size=5))), tuple(runs))
 
 
+def test_a_layout_of_an_older_packing_is_read():
+    packed = '{"pages":[[595.0,842.0],[842.0,595.0]],"runs":"10 5:1:2:0 8:1:30:1"}'
+    assert unpack_layout(packed) == LAYOUT
+
+
 @given(st.none() | layouts())
 def test_a_layout_reads_back_as_it_was_packed(layout: Layout | None):
     assert unpack_layout(pack_layout(layout)) == layout

@@ -3,15 +3,17 @@
 import io
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from local_web import LocalWeb, Page
 from site_of_tests import article, news_list, site_recipe
 from stored import everything, rows
 
-from flows import read_batch
+from flows import reader_pool
 from flows.harvest import harvest_sites
 from models.database import Database
+from models.reader_limits import ReaderLimits
 from models.tables import RunState
 
 START = article(
@@ -121,15 +123,10 @@ def test_the_members_of_an_archive_are_documents_and_one_that_fails_is_told(sett
 
 def test_a_document_that_our_program_fails_on_costs_one_document(settings, tmp_path, web, monkeypatch):
     kubrat = site_recipe(tmp_path / "recipes")
-    real = read_batch.extract
-
-    def extract(document):
-        if "Приключи" in (document.title or ""):
-            raise RecursionError("too deep")
-        return real(document)
-
-    monkeypatch.setattr(read_batch, "extract", extract)
-    summary = harvest_sites(settings, [kubrat], ports=ports(web, kubrat))
+    web["kubrat.test/news/end.html"] = END.replace("<article>", "<article><!-- mistake -->")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setattr(reader_pool, "READER", "hostile_reader")
+    summary = harvest_sites(replace(settings, readers=ReaderLimits(1024)), [kubrat], ports=ports(web, kubrat))
     assert summary.state is RunState.PARTIAL
     assert summary.counts["documents"] == 1
     (finding,) = rows(settings, "finding")

@@ -34,6 +34,12 @@ def test_anyone_with_spacy_gets_the_figures():
     assert [token.text for token in doc if token.text.startswith("BG05")] == ["BG05M9OP001-2.040-9001-C01"]
 
 
+def test_a_unit_that_runs_into_broken_letters_is_a_figure_all_the_same():
+    doc = run("Общата стойност на проекта е 499 106.04 лв\u0405\u0421\u040fР\u2020Р° , от които 20 000 лв.")
+    assert next(one.quote for one in doc.user_data["figures"]).startswith("499 106.04 лв")
+    assert len(doc.spans["figures"]) == len(doc.user_data["figures"])
+
+
 def test_a_pipeline_saves_and_loads(tmp_path):
     nlp = spacy.blank("bg")
     nlp.add_pipe("otchet")

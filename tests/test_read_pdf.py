@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from pages import HEIGHT, SENTENCES, Sheet, pdf_of_pages
 from reportlab.lib.utils import ImageReader
@@ -262,6 +264,110 @@ def test_a_layer_in_the_wrong_letters_is_mended():
     sheet = Sheet()
     sheet.line("íîåìâðè 2018 ã. îáùèíàòà ïðèêëþ÷è ïðîåêò çà 5 000 ëâ.", 60, 100)
     assert texts(document_of(sheet)) == ["ноември 2018 г. общината приключи проект за 5 000 лв."]
+
+
+def test_pages_that_are_not_seen_are_told(monkeypatch):
+    monkeypatch.setattr(read_pdf, "MAX_PAGES", 2)
+    (document,) = read(pdf_of_pages(3))
+    assert document.incomplete == "only the first 2 of 3 pages are read"
+    assert len(document.layout.pages) == 2
+
+
+def test_a_page_that_is_broken_is_told_and_the_others_are_read():
+    data = pdf_of_pages(3)
+    place = [match.start() for match in re.finditer(rb"/Type /Page\b", data)][1]
+    (document,) = read(data[:place] + b"/Type /Rage" + data[place + 11 :])
+    assert document.incomplete == "pages 2 of 3 cannot be read"
+    assert {run.page for run in document.layout.runs} == {1, 3}
+
+
+def test_a_letterhead_with_phones_is_furniture_on_a_single_page():
+    sheet = Sheet()
+    sheet.line("О Б Щ И Н А   Д Ъ Б О В О", 200, 40)
+    sheet.line("ул. „Липа“ № 1, тел. 0999/12 34 56, e-mail: kmet@dabovo.test", 120, 54, 8)
+    sheet.line("Съфинансирано от Европейския съюз", 200, 66, 8)
+    sheet.lines(["Общината обявява приема на заявления за топъл обяд."], 110)
+    sheet.line("Деловодство: 0999/12 34 57", 60, 810, 8)
+    document = document_of(sheet)
+    assert texts(document) == ["Общината обявява приема на заявления за топъл обяд."]
+    assert "Съфинансирано" in " ".join(texts(document, Zone.FURNITURE))
+
+
+def test_a_phone_in_the_first_lines_of_a_letter_is_no_letterhead():
+    sheet = Sheet()
+    sheet.lines(["Общината отпуска 500 000 лв.", "Въпроси: тел. 0999/12 34 56"], 60)
+    sheet.lines(["Срокът е 22 месеца."], 140)
+    assert "500 000 лв." in texts(document_of(sheet))[0]
+
+
+def test_a_short_line_before_a_long_word_is_a_wrap_and_no_end():
+    sheet = Sheet()
+    sheet.lines(
+        [
+            "Общината обяви, че новият проект за социални услуги се изпълнява с договор",
+            "BG05M9OP001-2.002-9003-C001 от 5 май 2016 г. до края на годината.",
+            "Срок: 22 месеца",
+            "Бюджет: 500 000 лв.",
+        ],
+        60,
+    )
+    first, *others = texts(document_of(sheet))
+    assert "се изпълнява с договор BG05M9OP001-2.002-9003-C001 от 5 май 2016 г." in first
+    assert others == ["Срок: 22 месеца", "Бюджет: 500 000 лв."]
+
+
+def test_prose_beside_a_column_of_short_lines():
+    sheet = Sheet()
+    left = [
+        "Храната се раздава във всички села",
+        "на общината от началото на годината",
+        "и ще продължи до есента, когато ще",
+    ]
+    left += [
+        "бъде взето ново решение за срока и",
+        "за хората, които чакат на опашка за",
+        "топъл обяд в центъра на града.",
+    ]
+    right = [
+        "Брусарци: 48 човека",
+        "Крива бара: 39 бр.",
+        "Василовци: 36 бр.",
+        "Смирненски: 30",
+        "Киселево: 18",
+        "Буковец: 12",
+    ]
+    sheet.lines(left, 100)
+    sheet.lines(right, 100, x=330)
+    assert texts(document_of(sheet)) == [" ".join(left), *right]
+
+
+def test_a_table_in_one_of_two_columns_parts_its_own_alone():
+    sheet = Sheet()
+    left = [
+        f"лява колона ред {word} от този текст" for word in ("едно", "две", "три", "четири", "пет", "шест", "седем")
+    ]
+    right = [f"дясна колона ред {word} на листа" for word in ("едно", "две", "три", "четири", "пет", "шест", "седем")]
+    for number, one in enumerate(left):
+        sheet.line(one, 60, 100 + 14 * number + 80 * (number > 2), 10)
+    for number, other in enumerate(right):
+        sheet.line(other, 320, 100 + 14 * number, 10)
+    sheet.table([["Дейност", "Сума"], ["Обучение", "5 лв."], ["Одит", "7 лв."]], 60, 145, [120, 80])
+    text = document_of(sheet).text
+    places = [text.index(words) for words in ("ред три от", "Одит", "ред четири от", "ред седем от", "ред едно на")]
+    assert places == sorted(places)
+
+
+def test_a_head_of_two_rows_whose_first_names_groups():
+    sheet = Sheet()
+    rows = [
+        ["", "Източници", "", "Отчет"],
+        ["Проект", "Всичко", "ЕС", "Разплатено"],
+        ["Път", "1 480,5", "1 258,4", "1 102,9"],
+    ]
+    sheet.table([*rows, ["Кухня", "226,0", "180,7", "190,0"]], 60, 100, [120, 80, 80, 80])
+    found = tables(document_of(sheet))
+    assert [kind for kind, _ in found] == ["table_header", "table_header", "table_row", "table_row"]
+    assert found[2][1][1] == ("1 480,5", ("Всичко", "Източници", "Път"))
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])

@@ -122,6 +122,31 @@ def test_without_recognition_or_with_other_words_a_quote_has_no_box(scan, monkey
     assert boxes_of(document, data, spans) == [()] * len(spans)
 
 
+@pytest.mark.parametrize("turn", [-0.7, 0.7])
+def test_a_ruled_table_that_was_scanned_is_a_table(turn):
+    inner = Sheet()
+    inner.lines(["Общината отчита проектите си по програми, както следва."], 80)
+    rows = [
+        ["Проект", "Стойност", "Край"],
+        ["Топъл обяд", "120 000 лв.", "31.12.2020"],
+        ["Грижа", "499 106.04 лв.", "17.10.2017"],
+    ]
+    inner.table(rows, 60, 120, [90, 90, 70])
+    page = inner.bytes()
+    sheet = Sheet()
+    scanned(sheet, picture(page, turn))
+    data = sheet.bytes()
+    (document,) = read(data)
+    cells = {document.text[one.start : one.end]: one for block in document.blocks for one in block.cells}
+    assert cells["499 106.04 лв."].headers == ("Стойност", "Грижа")
+    assert cells["31.12.2020"].headers == ("Край", "Топъл обяд")
+    (box,) = boxes(document, data, cells["17.10.2017"].start, cells["17.10.2017"].end)
+    left, top, right, bottom = place_of(page, "17.10.2017")
+    # 0.7 degrees move the words by four points from the middle of the page to its edge.
+    assert (box.x0, box.x1) == (pytest.approx(left, abs=7), pytest.approx(right, abs=7))
+    assert box.y0 - 5 < (top + bottom) / 2 < box.y1 + 5
+
+
 def test_of_a_mixed_file_only_the_pictures_are_recognised(monkeypatch):
     asked = []
     real = read_scan.recognise

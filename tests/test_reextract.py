@@ -16,7 +16,7 @@ from pages import SENTENCES
 from stored import everything, rows
 from typer.testing import CliRunner
 
-from flows import read_batch
+from flows import reader_pool
 from flows.cli import app
 from flows.reextract import Choice, batches
 
@@ -115,16 +115,15 @@ def test_what_the_archive_lost_is_told_and_the_rest_is_read(site):
     assert "cannot be read" in result.stderr
 
 
-def test_one_documents_trouble_costs_one_document(site, monkeypatch):
-    real = read_batch.extract
-
-    def extract(document):
-        if document.layout is not None:
-            raise RecursionError("too deep")
-        return real(document)
-
-    monkeypatch.setattr(read_batch, "extract", extract)
+def test_one_documents_trouble_costs_one_document(settings, database, monkeypatch):
+    site = Site(settings, database)
+    site.keep(PAGE, story())
+    site.keep("/bg/novini/drugi-domove", story().replace(b"<article>", b"<article><!-- mistake -->"))
+    site.read()
     make_stale(site)
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setattr(reader_pool, "READER", "hostile_reader")
+    monkeypatch.setenv("OTCHET_READER_MEMORY", "1025")  # readers of their own
     told = counts("--jobs", "1", code=3)
     assert (told["documents"], told["unreadable"]) == (1, 1)
 

@@ -16,7 +16,9 @@ def reextract(
     sites: Annotated[
         list[str] | None, typer.Argument(metavar="SITE", help="Sites that were gathered; without any, all of them.")
     ] = None,
-    jobs: Annotated[int, typer.Option(min=0, max=256, help="Processes that read; 0 is one for each core.")] = 0,
+    jobs: Annotated[
+        int, typer.Option(min=0, max=256, help="Files read at a time, one a core at most; 0 is as many.")
+    ] = 0,
     since: Annotated[
         str, typer.Option(metavar="DATE", help="Only what was fetched on this day or later: 2026, 2026-03, 2026-03-31.")
     ] = "",

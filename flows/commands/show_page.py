@@ -30,15 +30,23 @@ def show_page(address: str, *, as_json: bool) -> None:
         why = f" When last asked: {known.error}." if known and known.error else ""
         raise CommandError(f"nothing was ever had from {address}.{why} Look at its site with `otchet sites health`.")
     for snapshot in snapshots:
-        is_current = known is not None and known.sha256 == snapshot.sha256
+        is_current = known is not None and snapshot.sha256 == (known.good or known.sha256)
         for one in _judged(Settings.read(), snapshot, recipe):
             record = one.record() | {"title": mask_optional(one.title)}
-            state = "list" if snapshot.listing else "seen" if snapshot.key in seen else "announcement"
+            state = _state(snapshot, is_seen=snapshot.key in seen)
             if as_json:
                 told: dict[str, Any] = {"address": wanted, "snapshot": snapshot.key, "fetched_at": snapshot.fetched_at}
                 emit({**told, "is_current": is_current, "state": state, "document": record})
             else:
                 _tell(wanted, snapshot, record, state, is_current=is_current)
+
+
+def _state(snapshot: "Snapshot", *, is_seen: bool) -> str:
+    if snapshot.listing:
+        return "list"
+    if snapshot.held:
+        return "held"
+    return "seen" if is_seen else "announcement"
 
 
 def _recipes() -> "list[Recipe]":
@@ -71,6 +79,7 @@ def _tell(address: str, snapshot: "Snapshot", record: dict[str, Any], state: str
     states = {
         "announcement": "kept as an announcement",
         "seen": "only seen: it speaks of no project",
+        "held": "held back: no run has shown it since that is believed (otchet findings)",
         "list": "a list that leads to announcements, and is none",
     }
     part = f" ({plain(record['part'])})" if record["part"] else ""

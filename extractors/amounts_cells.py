@@ -1,0 +1,126 @@
+"""Amounts in tables: bare numbers whose header, row, lead-in or document tells the currency."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from extractors.candidate import Candidate
+from extractors.lexer import Lexeme
+from extractors.money import amount, currencies, scaled
+from extractors.reading import Reading
+from extractors.words import shape
+from models.document import Block, BlockKind, Cell
+from models.vocabulary import Kind
+
+_UNIT = shape("amounts", "header_unit")
+_UNIT_OVER = shape("amounts", "unit_over")
+_MONEY = shape("amounts", "header_money")
+_CELL_MONEY = re.compile(r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d\d)?|\d{3,}(?:[.,]\d\d)?")
+#: Written as nothing but money is.
+_CENTS = re.compile(r"\d{1,3}(?:[ .,']\d{3})*[.,]\d\d")
+
+_ROWS = (BlockKind.TABLE_ROW, BlockKind.TABLE_HEADER)
+
+
+class _Unit(NamedTuple):
+    """What a text says of its sums: „хил. лв.“; ``factor`` is the multiplier's word."""
+
+    currency: str
+    factor: str | None
+
+
+def in_cells(reading: Reading, numbers: Sequence[Lexeme], used: set[int]) -> list[Candidate]:
+    """Return the bare numbers of table cells whose header tells a currency: „Обща стойност (лв.)“.
+
+    Where the header tells none, the row does („Разплатени средства | лв. | 512 900,00“), the line over the table
+    („Бюджетни параметри (в евро)“), or, of a header that speaks of money, the document („сумите са в лева“).
+    """
+    return _Cells(reading).amounts(numbers, used) if reading.has_cells else []
+
+
+class _Cells:
+    """The tables of a document, and what each says of its sums."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._over: dict[int, _Unit | None] = {}
+        self._whole: list[_Unit | None] = []
+
+    def amounts(self, numbers: Sequence[Lexeme], used: set[int]) -> list[Candidate]:
+        found: list[Candidate] = []
+        low = self._reading.low
+        for lexeme in numbers:
+            if lexeme.start in used or (cell := self._reading.cell_at(lexeme.start)) is None:
+                continue
+            rest = low[cell.start : lexeme.start] + low[lexeme.end : cell.end]
+            if rest.strip(" .*") or not isinstance(lexeme.value, Decimal):
+                continue
+            digits, number = low[lexeme.start : lexeme.end], lexeme.value
+            unit = self._unit(cell, digits)
+            if unit is None:
+                continue
+            if unit.factor:
+                number = scaled(number, digits, unit.factor, lexeme.spelled)
+            value = amount(number, unit.currency)
+            if value is not None:
+                used.add(lexeme.start)
+                found.append(Candidate(Kind.AMOUNT, lexeme.start, lexeme.end, value, "amount under its header"))
+        return found
+
+    def _unit(self, cell: Cell, digits: str) -> _Unit | None:
+        for header in cell.headers:
+            if match := _UNIT.search(header.lower()):
+                return _unit_of(match)
+        index = self._reading.block_index(cell.start)
+        if index is not None and _CENTS.fullmatch(digits):
+            unit = self._in_row(self._reading.blocks[index]) or self._over_table(index)
+            if unit is not None:
+                return unit
+        if not any(_MONEY.search(one.lower()) for one in cell.headers[:1]):
+            return None
+        unit = self._told()
+        return unit if unit is None or unit.factor or _CELL_MONEY.fullmatch(digits) else None
+
+    def _in_row(self, row: Block) -> _Unit | None:
+        """Return the unit that a cell of the row is."""
+        for cell in row.cells:
+            match = _UNIT.match(self._reading.low, cell.start, cell.end)
+            if match and not self._reading.low[match.end() : cell.end].strip(" ."):
+                return _unit_of(match)
+        return None
+
+    def _over_table(self, index: int) -> _Unit | None:
+        """Return the unit in the line over the table that a row belongs to."""
+        blocks = self._reading.blocks
+        first = index
+        while first and blocks[first].kind in _ROWS and first not in self._over:
+            first -= 1
+        if first in self._over:
+            unit = self._over[first]
+        else:
+            told = blocks[first]
+            matches = [] if told.kind in _ROWS else _UNIT_OVER.finditer(self._reading.low, told.start, told.end)
+            units = {_unit_of(match) for match in matches}
+            unit = units.pop() if len(units) == 1 else None
+        for number in range(first, index + 1):
+            self._over[number] = unit
+        return unit
+
+    def _told(self) -> _Unit | None:
+        """Return the one unit that a document speaks of: of its tables, else of its sums."""
+        if not self._whole:
+            self._whole.append(_told_unit(self._reading.low))
+        return self._whole[0]
+
+
+def _told_unit(low: str) -> _Unit | None:
+    for pattern in (shape("amounts", "table_currency"), _UNIT):
+        told = {_unit_of(match) for match in pattern.finditer(low)}
+        if told:
+            return told.pop() if len(told) == 1 else None
+    return None
+
+
+def _unit_of(match: re.Match[str]) -> _Unit:
+    return _Unit(currencies()[match["currency"]], match["factor"])

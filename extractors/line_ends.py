@@ -1,0 +1,23 @@
+"""Whether a line end is a wrap or is meant: „… за 20 лични⏎асистенти“ and „Обща стойност: 500 лв.⏎Срок: 12 месеца“."""
+
+import re
+
+_SENTENCE_END = re.compile(r"[.!?…:;]\W{0,2}$")
+
+
+def ends_sentence(line: str) -> bool:
+    """Say whether a line is closed by its last sign."""
+    return _SENTENCE_END.search(line) is not None
+
+
+def runs_on(above: str, below: str, *, wrapped: bool = False) -> bool:
+    """Say whether the lower of two lines continues the upper: hard-wrapped text does, a list of short lines does not.
+
+    ``wrapped`` tells that the lines before ran on, too.
+    """
+    if ends_sentence(above) or (above.isupper() and not below.isupper()):
+        return False
+    if sum(one.isalpha() for one in below) <= 3:
+        return False  # a line that is all stamp: „03.07.2019 14:22“
+    first, length = below[0], len(above)
+    return first.islower() or first in '„“"(«' or length > 60 or (first.isdigit() and (wrapped or length > 40))
