@@ -102,20 +102,22 @@ class _Cells:
         """Return the unit in the lines over the table that a row belongs to, or in the corner of its header."""
         blocks = self._reading.blocks
         first = index
-        while first and blocks[first].kind in _ROWS and first not in self._over:
+        while first and blocks[first].kind is BlockKind.TABLE_ROW and first not in self._over:
             first -= 1
         unit = self._over[first] if first in self._over else self._told_over(first)
         for number in range(first, index + 1):
             self._over[number] = unit
         return unit
 
-    def _told_over(self, last: int) -> _Unit | None:
+    def _told_over(self, first: int) -> _Unit | None:
+        """Return the unit told by the block that a table's rows begin after: its header, or what stands over it."""
         blocks, low = self._reading.blocks, self._reading.low
-        head = blocks[last + 1] if last + 1 < len(blocks) else blocks[last]
-        if head.kind is BlockKind.TABLE_HEADER and head.cells:
-            corner = head.cells[0]
+        last = first
+        if blocks[first].kind is BlockKind.TABLE_HEADER and blocks[first].cells:
+            corner = blocks[first].cells[0]
             if match := _UNIT_OVER.search(low, corner.start, corner.end):
                 return _unit_of(match)
+            last -= 1
         for number in range(last, max(last - _TITLES - 1, -1), -1):
             told = blocks[number]
             if told.kind in _ROWS:

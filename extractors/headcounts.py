@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from extractors.candidate import Candidate
+from extractors.headcounts_tables import explained_by_others
 from extractors.lexer import Lex, Lexeme
 from extractors.people import Noun, first_noun, is_people, noun_at, noun_before, noun_in
 from extractors.reading import Reading
@@ -63,6 +64,11 @@ def find_headcounts(reading: Reading, used: set[int]) -> list[Candidate]:
     _understood(reading, numbers, slots, found, used)
     _adding_up(reading, numbers, slots, found, used)
     _distributed(reading, numbers, slots, found, used)
+    for bare in list(explained_by_others(reading, numbers, found, used, _JOBS)):
+        slot = slots[bare.lexeme.start]
+        if slot is not None:
+            used.add(bare.lexeme.start)
+            found.append(_candidate(slot, slot.after, bare.role, "cells beside"))
     return sorted(found, key=lambda one: one.start)
 
 
@@ -164,9 +170,9 @@ def _noun_ahead(reading: Reading, slot: _Slot) -> Candidate | None:
     line = label.rfind("\n") + 1
     bracket = _IN_BRACKETS.search(label) if "(" in label else None
     if bracket and low[slot.after : slot.after + 3].lstrip(" бр").startswith((")", ".)")):
-        # „– озеленител (6);“
+        # „– озеленител (6);“, „самотни стари хора (62) и хора с увреждания (14)“
         noun = noun_before(reading, floor + bracket.start())
-        if noun is not None and noun.role in _JOBS:
+        if noun is not None and noun.role != "generic":
             return _labelled(slot, noun)
     if not _AFTER_LABEL.match(low, slot.after):
         return None
@@ -379,13 +385,20 @@ def _distributed(
 
     def close() -> None:
         if len(run) >= _PLACES_TOLD:
-            index = bisect_right(starts, run[0].lexeme.start) - 1
-            if index >= 0 and run[0].lexeme.start - found[index].end < _ELLIPSIS_REACH * 2:
-                head = found[index]
-                for one in run:
-                    if one.lexeme.start not in used and one.lexeme.start not in counted:
-                        used.add(one.lexeme.start)
-                        more.append(_candidate(one, one.after, head.role, "noun understood", generic=head.generic))
+            first = run[0].lexeme.start
+            index = bisect_right(starts, first) - 1
+            noun = _lead_in(reading, first)
+            role: str | None = None
+            if noun is not None:
+                role = noun.role
+            elif index >= 0 and first - found[index].end < _ELLIPSIS_REACH * 2:
+                role = "generic" if found[index].generic else found[index].role
+            for one in run if role else ():
+                if one.lexeme.start not in used and one.lexeme.start not in counted:
+                    used.add(one.lexeme.start)
+                    generic = role == "generic"
+                    told = None if generic else role
+                    more.append(_candidate(one, one.after, told, "noun understood", generic=generic))
         run.clear()
 
     for lexeme in numbers:
@@ -407,6 +420,18 @@ def _distributed(
 
 
 _END = shape("headcounts", "place_end")
+#: How far before the first place its lead-in may end, and how long it may be; in characters.
+_LEAD_END, _LEAD = 60, 160
+
+
+def _lead_in(reading: Reading, first: int) -> Noun | None:
+    """Return the noun of the lead-in of a list: „Хранещи се по села към 1 октомври: Труд – 41, Рогош – 28“."""
+    low = reading.low
+    colon = low.rfind(":", max(first - _LEAD_END, 0), first)
+    if colon < 0 or any(sign in low[colon:first] for sign in ".;!?"):
+        return None
+    start = max(colon - _LEAD, low.rfind("\n", 0, colon), low.rfind(". ", 0, colon), 0)
+    return first_noun(low, start, colon)
 
 
 def _parts(
