@@ -49,6 +49,8 @@ def find_dates(reading: Reading, published: date | None, stamp: int | None) -> l
         if parts.month and not parts.dated and not parts.day and not _is_month(reading, lexeme):
             continue
         value = parts.value() if parts.dated else _filled(reading, lexemes, index, parts, published)
+        if value and not parts.dated and found and _is_joined(reading.low, found[-1].end, lexeme.start):
+            value = _behind(found[-1], parts, value)
         if value is None or not 1990 <= value.year <= 2060:
             continue
         rule = "year" if lexeme.lex is Lex.YEAR else "date" if parts.dated else "date without its year"
@@ -58,6 +60,23 @@ def find_dates(reading: Reading, published: date | None, stamp: int | None) -> l
             one.role, one.rule = "published", "publication stamp"
         found.append(one)
     return found
+
+
+_JOINED = shape("datings", "joined")
+
+
+def _is_joined(low: str, end: int, start: int) -> bool:
+    """Say whether two days are one stretch; „3 до 7 юли“ is quoted whole for its first day."""
+    return start < end or _JOINED.fullmatch(low, end, start) is not None
+
+
+def _behind(first: Candidate, parts: DateParts, value: PartialDate) -> PartialDate:
+    """Give the second day of „от 3 до 7 юли“ the year of the first, or the next one."""
+    assert isinstance(first.value, PartialDate)
+    if first.rule != "date without its year" or parts.relative is not None:
+        return value
+    same = parts.value(first.value.year)
+    return same if same and same.last >= first.value.first else parts.value(first.value.year + 1) or value
 
 
 def _months(year: int, span: re.Match[str]) -> list[Candidate]:
