@@ -1,0 +1,95 @@
+"""The tokens of a document, as spaCy's ``Doc`` takes them: lexemes, and the words and signs between them.
+
+Most of what stands between two blanks has been met before: „община“, „лева,“, „(ЕСФ).“. Its tokens are remembered.
+"""
+
+import re
+from typing import Any
+
+from spacy.strings import StringStore
+from spacy.vocab import Vocab
+
+from extractors.lexer import Lex
+from extractors.reading import Reading
+
+#: A run of letters (most are Cyrillic, and a plain range is quicker to test), of digits, a sign, or white space that no
+#: token takes; and the one blank behind it.
+_PIECE = re.compile(r"(?:[а-яА-Я]+(?![^\W\d_])|[^\W\d_]+|\d+|\s+|[^\w\s]|_+) ?")
+#: Where a blank has white space beside it, runs of white space are looked for; elsewhere blanks divide a text.
+_RUNS = ("  ", " \n", "\n ")
+#: A longer stretch is no word and will not be met again, in characters.
+_LONGEST = 40
+_STRETCH = re.compile(r"\S+ ?|\s+")
+
+
+class _Stretches(dict[str, tuple[int, ...]]):
+    """What spaCy must know of the stretches met so far: for each token its key, and 1 where a blank follows it.
+
+    The key is that of spaCy's store of strings; hashing a token anew costs five look-ups, dividing a stretch more.
+    ``behind`` is what follows each stretch that is asked for: a blank, or nothing.
+    """
+
+    def __init__(self, strings: StringStore, behind: str) -> None:
+        super().__init__()
+        self._strings = strings
+        self._behind = behind
+
+    def __missing__(self, stretch: str) -> tuple[int, ...]:
+        pieces = _PIECE.findall(stretch + self._behind)
+        told = tuple(one for piece in pieces for one in self.whole(piece))
+        if len(stretch) <= _LONGEST:
+            if len(self) > 50_000:
+                self.clear()
+            self[stretch] = told
+        return told
+
+    def whole(self, piece: str) -> tuple[int, int]:
+        """Return what spaCy must know of one token, with the blank behind it; a piece of blanks alone is a token."""
+        spaced = piece.endswith(" ") and not piece.isspace()
+        return self._strings.add(piece[:-1] if spaced else piece), int(spaced)
+
+
+class Tokens:
+    """The tokens of documents; those of the stretches between blanks are remembered."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self._closed = _Stretches(vocab.strings, "")
+        self._spaced = _Stretches(vocab.strings, " ")
+
+    def clear(self) -> None:
+        """Forget all keys."""
+        self._closed.clear()
+        self._spaced.clear()
+
+    def of(self, reading: Reading) -> list[Any]:
+        """Return the tokens of a document one after another: for each its key, and 1 where a blank follows it.
+
+        A lexeme is one token.
+        """
+        text = reading.text
+        between = self._by_runs if any(run in text for run in _RUNS) else self._by_blanks
+        found: list[Any] = []
+        at = 0
+        for lexeme in reading.lexemes:
+            start, end = lexeme.start, lexeme.end
+            if start < at or lexeme.lex is Lex.PERIOD:
+                continue
+            if lexeme.lex is Lex.DATE and lexeme.resume and lexeme.resume < end:
+                continue  # its second half is another date's
+            if at < start:
+                between(text, at, start, found)
+            at = end + text.startswith(" ", end)
+            found += self._closed.whole(text[start:at])
+        between(text, at, len(text), found)
+        return found
+
+    def _by_blanks(self, text: str, start: int, end: int, found: list[Any]) -> None:
+        *spaced, last = text[start:end].split(" ")
+        for told in map(self._spaced.__getitem__, spaced):
+            found += told
+        if last:
+            found += self._closed[last]
+
+    def _by_runs(self, text: str, start: int, end: int, found: list[Any]) -> None:
+        for told in map(self._closed.__getitem__, _STRETCH.findall(text, start, end)):
+            found += told
