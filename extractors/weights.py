@@ -5,7 +5,7 @@ Fitted by ``scripts/learn_weights.py`` (multinomial logistic regression); read h
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,14 +20,21 @@ class Weights:
     roles: tuple[str, ...]
     table: Mapping[str, Sequence[float]]
 
-    def weigh(self, features: Mapping[str, float]) -> list[float]:
-        """Return the probability of each role, in the order of ``roles``."""
-        table = self.table
-        rows = [
-            row if value == 1.0 else [weight * value for weight in row]
-            for name, value in features.items()
-            if (row := table.get(name)) is not None
+    def add(self, names: Iterable[str], begun: Sequence[float] = ()) -> list[float]:
+        """Return what features, each as loud as 1, add to each role, and to what others have added before."""
+        rows: list[Sequence[float]] = [begun] if begun else []
+        rows += filter(None, map(self.table.get, names))
+        return [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(self.roles)
+
+    def weigh(self, louder: Mapping[str, float], begun: Sequence[float] = ()) -> list[float]:
+        """Return the probability of each role, in the order of ``roles``; ``louder`` says how loud each feature is."""
+        rows: list[Sequence[float]] = [
+            [weight * value for weight in row]
+            for name, value in louder.items()
+            if (row := self.table.get(name)) is not None
         ]
+        if begun:
+            rows.append(begun)
         scores = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(self.roles)
         top = max(scores)
         raised = [math.exp(score - top) for score in scores]
