@@ -58,6 +58,8 @@ _PHONE_WORDS = frozenset(words("shapes")["lexer"]["phone_words"])
 _PHONE = re.compile(r"\d(?:[ /()-]?\d|;? ?,? (?=\d{3})\d)*")
 _LAW_WORDS = frozenset(words("shapes")["lexer"]["reference_words"])
 _REFERENCES = (*_PHONE_WORDS, *_LAW_WORDS, "§")
+#: The last letters of those, and of ``_NUMERO``.
+_REFERENCE_ENDS = frozenset(one[-1] for one in (*_REFERENCES, *_NUMERO)) - {"."}
 _AND: str = words("shapes")["lexer"]["and"]
 _LAW_TAIL = re.compile(r"\d+(?:[а-я](?![а-я]))?")
 _WHITE = frozenset(" \n\t")
@@ -105,7 +107,7 @@ def _read_digit(low: str, start: int) -> Lexeme:
         grouped = _GROUPED.match(low, start)
         if (not date or date[0] < noise.end()) and (not grouped or grouped.end() < noise.end()):
             return Lexeme(Lex.NOISE, start, noise.end())
-    if before and before[-1] in "№ .°:/" and (end := _reference_end(low, start, before)):
+    if _may_refer(before) and (end := _reference_end(low, start, before)):
         return Lexeme(Lex.NOISE, start, end)
     glued = before[-1:].isalpha() and before[-1:].isascii()
     if plain:
@@ -151,6 +153,13 @@ def _digits_end(low: str, start: int) -> int:
     """Return the end of the run of digits here, one letter behind it („59а“) taken in."""
     digits = _LAW_TAIL.match(low, start)
     return digits.end() if digits else start + 1
+
+
+def _may_refer(before: str) -> bool:
+    """Say whether what stands before a number may name what it is the number of; most of it ends in other letters."""
+    if not before or before[-1] not in "№ .°:/":
+        return False
+    return "№" in before or before.rstrip(" .:/")[-1:] in _REFERENCE_ENDS
 
 
 def _reference_end(low: str, start: int, before: str) -> int | None:

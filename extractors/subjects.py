@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from extractors.candidate import Candidate
 from extractors.reading import Reading
 from extractors.titles import find_titles
-from extractors.words import shape
+from extractors.words import shape, words
 from models.codes import ProjectCode, strip_contract
 from models.document import Block, BlockKind, Zone
 from models.vocabulary import Kind
@@ -76,6 +76,8 @@ def _of_rows(reading: Reading, candidates: Sequence[Candidate]) -> None:
 
 def _after(reading: Reading, candidates: Sequence[Candidate]) -> None:
     """Take the project from what is told of the time after it: „до 6 месеца след края на проекта“."""
+    if not any(stem in reading.low for stem in _AFTER_STEMS):
+        return
     places = [match.start() for match in _AFTER.finditer(reading.low)]
     if not places:
         return
@@ -101,6 +103,7 @@ def _holds(places: list[int], start: int, end: int) -> bool:
 _ROW = re.compile(shape("subjects", "row").pattern.lstrip("^"))
 _ROW_WORD = shape("subjects", "row_word")
 _AFTER = shape("subjects", "after")
+_AFTER_STEMS: list[str] = words("shapes")["subjects"]["after_stems"]
 #: Even in a sentence about the time after it these are the project's own.
 _NOT_AFTER = frozenset(("project_start", "project_end", "total_value", "grant", "spent", "contract_signed"))
 

@@ -42,11 +42,19 @@ class Weights:
         return [one / total for one in raised]
 
 
+class _Numbers(dict[str, float]):
+    """The numbers of a file by how they are written; each is made once, and stays at hand when many are added."""
+
+    def __missing__(self, text: str) -> float:
+        self[text] = number = float(text)
+        return number
+
+
 @cache
 def weights() -> Mapping[str, Weights]:
     """Load the learned weights; empty where the file is not there (before the first fit)."""
     source = files("extractors").joinpath("lexicon", LANGUAGE, "weights.json")
     if not source.is_file():
         return {}
-    told = json.loads(source.read_text("utf-8"))
+    told = json.loads(source.read_text("utf-8"), parse_float=_Numbers().__getitem__)
     return {name: Weights(tuple(model["roles"]), model["features"]) for name, model in told.items()}
