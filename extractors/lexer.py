@@ -15,6 +15,7 @@ from itertools import accumulate, chain
 from extractors.dates import DateParts, match_date, match_day, match_month, match_part, month_names, tells_parts
 from extractors.identifiers import Identifier, find_identifiers, find_numbers
 from extractors.numerals import NUMBER, multipliers, number_words, read_digits, read_words
+from extractors.signs import digit_finder
 from extractors.word_places import Word, WordPlaces
 from extractors.words import shape, words
 
@@ -42,7 +43,6 @@ class Lexeme:
     resume: int = 0
 
 
-_DIGIT = re.compile(r"\d")
 #: A number behind which no mark and no digit stands: no phone, clock time, section, period, date in digits or group of
 #: thousands can begin with it.
 _PLAIN = re.compile(r"(?!0|359)\d{1,8}(?![\d.,:'`]|[ ]?[./-]|[ ]\d)")
@@ -84,8 +84,8 @@ def lex(text: str, low: str) -> tuple[list[Lexeme], WordPlaces]:
 def _digits(low: str, taken: list[tuple[int, int]]) -> list[Lexeme]:
     found: list[Lexeme] = []
     at = index = 0
-    while match := _DIGIT.search(low, at):
-        start = match.start()
+    find = digit_finder(low)
+    while (start := find(at)) >= 0:
         while index < len(taken) and taken[index][1] <= start:
             index += 1
         if index < len(taken) and taken[index][0] <= start:
