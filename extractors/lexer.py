@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
 from functools import cache
-from itertools import accumulate, chain
+from itertools import accumulate, chain, compress, count
 
 from extractors.dates import DateParts, match_date, match_day, match_month, match_part, month_names, tells_parts
 from extractors.identifiers import Identifier, find_identifiers, find_numbers
@@ -186,7 +186,7 @@ def _reference_end(low: str, start: int, before: str) -> int | None:
 def _named(low: str, tokens: WordPlaces, lexemes: list[Lexeme]) -> list[Lexeme]:
     """Find the dates and numbers that begin with a word: „ноември 2017“, „първото полугодие“, „двама“."""
     named = _beginning_words()
-    hits = [place for place, told in enumerate(tokens.texts) if told in named]
+    hits = list(compress(count(), map(named.__contains__, tokens.texts)))
     parts = tells_parts(low)
     if not hits and not parts:
         return []

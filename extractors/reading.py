@@ -184,8 +184,8 @@ def _stops(text: str, low: str, block: Block, inside: list[tuple[int, int]], sta
     abbreviations, maybe, openers = _tables()
     stops = []
     for match in _STOP.finditer(text, block.start, block.end):
-        place = match.start()
-        sign, end = match[0], match.end()
+        place, end = match.span()
+        sign = match[0]
         if sign[0] in "\n;":
             stops.append(end)
             continue

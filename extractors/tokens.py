@@ -36,14 +36,14 @@ class _Stretches(dict[str, tuple[int, ...]]):
 
     def __missing__(self, stretch: str) -> tuple[int, ...]:
         pieces = _PIECE.findall(stretch + self._behind)
-        told = tuple(one for piece in pieces for one in self.whole(piece))
+        told = tuple(one for piece in pieces for one in self._of(piece))
         if len(stretch) <= _LONGEST:
             if len(self) > 50_000:
                 self.clear()
             self[stretch] = told
         return told
 
-    def whole(self, piece: str) -> tuple[int, int]:
+    def _of(self, piece: str) -> tuple[int, int]:
         """Return what spaCy must know of one token, with the blank behind it; a piece of blanks alone is a token."""
         spaced = piece.endswith(" ") and not piece.isspace()
         return self._strings.add(piece[:-1] if spaced else piece), int(spaced)
@@ -53,6 +53,7 @@ class Tokens:
     """The tokens of documents; those of the stretches between blanks are remembered."""
 
     def __init__(self, vocab: Vocab) -> None:
+        self._strings = vocab.strings
         self._closed = _Stretches(vocab.strings, "")
         self._spaced = _Stretches(vocab.strings, " ")
 
@@ -68,6 +69,7 @@ class Tokens:
         """
         text = reading.text
         between = self._by_runs if any(run in text for run in _RUNS) else self._by_blanks
+        add = self._strings.add
         found: list[Any] = []
         at = 0
         for lexeme in reading.lexemes:
@@ -78,8 +80,9 @@ class Tokens:
                 continue  # its second half is another date's
             if at < start:
                 between(text, at, start, found)
-            at = end + text.startswith(" ", end)
-            found += self._closed.whole(text[start:at])
+            spaced = text.startswith(" ", end)
+            found += (add(text[start:end]), spaced)
+            at = end + spaced
         between(text, at, len(text), found)
         return found
 
