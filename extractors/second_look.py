@@ -57,7 +57,7 @@ def look_again(
             continue
         if one.kind not in begun:
             begun[one.kind] = model.add(known.shared)
-        _weigh(one, model.weigh(known.voices, model.add(known.told, begun[one.kind])), model.roles)
+        _weigh(one, model.weigh(known.voices, begun[one.kind], model.add(known.told)), model.roles)
 
 
 def all_features(

@@ -15,10 +15,9 @@ from extractors.reading import Reading
 #: A run of letters (most are Cyrillic, and a plain range is quicker to test), of digits, a sign, or white space that no
 #: token takes; and the one blank behind it.
 _PIECE = re.compile(r"(?:[а-яА-Я]+(?![^\W\d_])|[^\W\d_]+|\d+|\s+|[^\w\s]|_+) ?")
-#: Where a blank has white space beside it, runs of white space are looked for; elsewhere blanks divide a text.
-_RUNS = ("  ", " \n", "\n ")
 #: A longer stretch is no word and will not be met again, in characters.
 _LONGEST = 40
+#: Where white space stands before a blank, runs of it are looked for; elsewhere the blanks divide a text.
 _STRETCH = re.compile(r"\S+ ?|\s+")
 
 
@@ -68,7 +67,6 @@ class Tokens:
         A lexeme is one token.
         """
         text = reading.text
-        between = self._by_runs if any(run in text for run in _RUNS) else self._by_blanks
         add = self._strings.add
         found: list[Any] = []
         at = 0
@@ -79,20 +77,21 @@ class Tokens:
             if lexeme.lex is Lex.DATE and lexeme.resume and lexeme.resume < end:
                 continue  # its second half is another date's
             if at < start:
-                between(text, at, start, found)
+                self._between(text[at:start], found)
             spaced = text.startswith(" ", end)
             found += (add(text[start:end]), spaced)
             at = end + spaced
-        between(text, at, len(text), found)
+        self._between(text[at:], found)
         return found
 
-    def _by_blanks(self, text: str, start: int, end: int, found: list[Any]) -> None:
-        *spaced, last = text[start:end].split(" ")
-        for told in map(self._spaced.__getitem__, spaced):
-            found += told
+    def _between(self, told: str, found: list[Any]) -> None:
+        """Add the tokens of what stands between two lexemes."""
+        if "  " in told or "\n " in told or "\u00a0 " in told or "\t " in told:
+            for tokens in map(self._closed.__getitem__, _STRETCH.findall(told)):
+                found += tokens
+            return
+        *spaced, last = told.split(" ")
+        for tokens in map(self._spaced.__getitem__, spaced):
+            found += tokens
         if last:
             found += self._closed[last]
-
-    def _by_runs(self, text: str, start: int, end: int, found: list[Any]) -> None:
-        for told in map(self._closed.__getitem__, _STRETCH.findall(text, start, end)):
-            found += told
