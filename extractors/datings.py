@@ -267,6 +267,21 @@ def read_stamp_words(reading: Reading) -> date | None:
     return found.date if found else None
 
 
+def _beside_stamp(rest: str) -> str:
+    """Return the words beside a date that are no stamp's; of a long line those at its head, where they are enough."""
+    if len(rest) > _HEAD_OF_LINE * 2:
+        left = _beside_stamp(rest[: rest.rfind(" ", 0, _HEAD_OF_LINE) + 1])
+        if len(left) > _SHORT_REST:
+            return left
+    rest = re.sub(r"\d{1,2}[:.]\d\d", " ", rest)
+    left = _STAMP_REST.sub(" ", re.sub(r"[^а-я]+", " ", rest))
+    return " ".join(word for word in left.split() if len(word) > 1)
+
+
+#: How much of a long line is looked at first, and how much beside a date is too much for a stamp, in characters.
+_HEAD_OF_LINE, _SHORT_REST = 120, 16
+
+
 def _is_stamp_line(reading: Reading, lexeme: Lexeme, *, first: bool) -> bool:
     """Say whether the line of a date holds nothing else that matters, or is a title that the date opens."""
     low = reading.whole  # the body's shadow has no line ends inside a paragraph
@@ -284,11 +299,11 @@ def _is_stamp_line(reading: Reading, lexeme: Lexeme, *, first: bool) -> bool:
         return False
     if not lead.strip("[( ") and shape("datings", "stamp_tail").match(tail):
         return True  # „30 ноември 2023, 18:22 | Стела Ганчева“
-    rest = re.sub(r"\d{1,2}[:.]\d\d", " ", lead + " " + tail)
-    left = _STAMP_REST.sub(" ", re.sub(r"[^а-я]+", " ", rest))
-    left = " ".join(word for word in left.split() if len(word) > 1)
+    left = _beside_stamp(f"{lead} {tail}")
     labelled = lead.rstrip().endswith(":") and bool(left)
-    if not left or (len(left) <= 16 and lexeme.start - start < 24 and not labelled and _CALM.search(left) is None):
+    if not left or (
+        len(left) <= _SHORT_REST and lexeme.start - start < 24 and not labelled and _CALM.search(left) is None
+    ):
         return True
     if shape("datings", "author").match(lead) and not tail.strip(" .г"):
         return True  # „Автор: Венета Цекова, Роман, 16.V.2018 г.“

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
 from functools import cache
-from itertools import accumulate, chain
+from itertools import accumulate, chain, compress, count
 
 from extractors.dates import DateParts, match_date, match_day, match_month, match_part, month_names, tells_parts
 from extractors.identifiers import Identifier, find_identifiers, find_numbers
 from extractors.numerals import NUMBER, multipliers, number_words, read_digits, read_words
+from extractors.signs import digit_finder
 from extractors.word_places import Word, WordPlaces
 from extractors.words import shape, words
 
@@ -42,7 +43,6 @@ class Lexeme:
     resume: int = 0
 
 
-_DIGIT = re.compile(r"\d")
 #: A number behind which no mark and no digit stands: no phone, clock time, section, period, date in digits or group of
 #: thousands can begin with it.
 _PLAIN = re.compile(r"(?!0|359)\d{1,8}(?![\d.,:'`]|[ ]?[./-]|[ ]\d)")
@@ -58,6 +58,8 @@ _PHONE_WORDS = frozenset(words("shapes")["lexer"]["phone_words"])
 _PHONE = re.compile(r"\d(?:[ /()-]?\d|;? ?,? (?=\d{3})\d)*")
 _LAW_WORDS = frozenset(words("shapes")["lexer"]["reference_words"])
 _REFERENCES = (*_PHONE_WORDS, *_LAW_WORDS, "§")
+#: The last letters of those, and of ``_NUMERO``.
+_REFERENCE_ENDS = frozenset(one[-1] for one in (*_REFERENCES, *_NUMERO)) - {"."}
 _AND: str = words("shapes")["lexer"]["and"]
 _LAW_TAIL = re.compile(r"\d+(?:[а-я](?![а-я]))?")
 _WHITE = frozenset(" \n\t")
@@ -82,8 +84,8 @@ def lex(text: str, low: str) -> tuple[list[Lexeme], WordPlaces]:
 def _digits(low: str, taken: list[tuple[int, int]]) -> list[Lexeme]:
     found: list[Lexeme] = []
     at = index = 0
-    while match := _DIGIT.search(low, at):
-        start = match.start()
+    find = digit_finder(low)
+    while (start := find(at)) >= 0:
         while index < len(taken) and taken[index][1] <= start:
             index += 1
         if index < len(taken) and taken[index][0] <= start:
@@ -105,7 +107,7 @@ def _read_digit(low: str, start: int) -> Lexeme:
         grouped = _GROUPED.match(low, start)
         if (not date or date[0] < noise.end()) and (not grouped or grouped.end() < noise.end()):
             return Lexeme(Lex.NOISE, start, noise.end())
-    if before and before[-1] in "№ .°:/" and (end := _reference_end(low, start, before)):
+    if _may_refer(before) and (end := _reference_end(low, start, before)):
         return Lexeme(Lex.NOISE, start, end)
     glued = before[-1:].isalpha() and before[-1:].isascii()
     if plain:
@@ -153,6 +155,13 @@ def _digits_end(low: str, start: int) -> int:
     return digits.end() if digits else start + 1
 
 
+def _may_refer(before: str) -> bool:
+    """Say whether what stands before a number may name what it is the number of; most of it ends in other letters."""
+    if not before or before[-1] not in "№ .°:/":
+        return False
+    return "№" in before or before.rstrip(" .:/")[-1:] in _REFERENCE_ENDS
+
+
 def _reference_end(low: str, start: int, before: str) -> int | None:
     """Return the end of a number that names something: „№ 137“, „чл. 59а“, „тел. 78 12“; None where it does not."""
     stem = before.rstrip()
@@ -177,7 +186,7 @@ def _reference_end(low: str, start: int, before: str) -> int | None:
 def _named(low: str, tokens: WordPlaces, lexemes: list[Lexeme]) -> list[Lexeme]:
     """Find the dates and numbers that begin with a word: „ноември 2017“, „първото полугодие“, „двама“."""
     named = _beginning_words()
-    hits = [place for place, told in enumerate(tokens.texts) if told in named]
+    hits = list(compress(count(), map(named.__contains__, tokens.texts)))
     parts = tells_parts(low)
     if not hits and not parts:
         return []

@@ -5,29 +5,42 @@ Fitted by ``scripts/learn_weights.py`` (multinomial logistic regression); read h
 
 import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import chain
+
+import numpy as np
 
 from extractors.words import LANGUAGE
 
 
-@dataclass(frozen=True, slots=True)
 class Weights:
     """The model of one question: its answers, and for each feature what it adds to each of them."""
 
-    roles: tuple[str, ...]
-    table: Mapping[str, Sequence[float]]
+    def __init__(self, roles: Sequence[str], table: Mapping[str, Sequence[float]]) -> None:
+        self.roles = tuple(roles)
+        self.table = table
+        # The first row stands for nothing, so that there is always one to add.
+        self._places = {name: place for place, name in enumerate(table, start=1)}
+        every = chain([0.0] * len(self.roles), chain.from_iterable(table.values()))
+        self._rows = np.fromiter(every, np.float64).reshape(-1, len(self.roles))
 
-    def weigh(self, features: Mapping[str, float]) -> list[float]:
-        """Return the probability of each role, in the order of ``roles``."""
-        table = self.table
-        rows = [
-            row if value == 1.0 else [weight * value for weight in row]
-            for name, value in features.items()
-            if (row := table.get(name)) is not None
-        ]
+    def add(self, names: Iterable[str]) -> list[float]:
+        """Return what features, each as loud as 1, add to each role."""
+        places = [0, *filter(None, map(self._places.get, names))]
+        told: list[float] = self._rows.take(places, axis=0).sum(axis=0).tolist()
+        return told
+
+    def weigh(self, louder: Mapping[str, float], *begun: Sequence[float]) -> list[float]:
+        """Return the probability of each role, in the order of ``roles``.
+
+        ``louder`` says how loud each feature is; ``begun`` is what others have added before.
+        """
+        rows = list(begun)
+        for name, value in louder.items():
+            if (row := self.table.get(name)) is not None:
+                rows.append([weight * value for weight in row])
         scores = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(self.roles)
         top = max(scores)
         raised = [math.exp(score - top) for score in scores]
@@ -42,4 +55,4 @@ def weights() -> Mapping[str, Weights]:
     if not source.is_file():
         return {}
     told = json.loads(source.read_text("utf-8"))
-    return {name: Weights(tuple(model["roles"]), model["features"]) for name, model in told.items()}
+    return {name: Weights(model["roles"], model["features"]) for name, model in told.items()}

@@ -91,8 +91,8 @@ def read_by_cues(text: str, published: date | None) -> tuple[Known, list[Figure]
     for step in (find, role):
         step(work)
     known = {
-        (candidate.kind, candidate.start): (features, candidate.cued or "other")
-        for candidate, features in all_features(work.reading, work.candidates, work.published)
+        (candidate.kind, candidate.start): (known_of_it.features(), candidate.cued or "other")
+        for candidate, known_of_it in all_features(work.reading, work.candidates, work.published)
     }
     for step in (place, check):
         step(work)
