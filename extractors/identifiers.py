@@ -87,6 +87,8 @@ def find_numbers(text: str, low: str) -> Iterator[Identifier]:
             yield Identifier(start, end, ProjectCode(code, Scheme.LIFE if names == ["life"] else None), raw != code)
 
 
+#: How many digits in a row each of these numbers has at least.
+LEAST_DIGITS = 6
 #: How far from its programme's name such a number may stand, in characters.
 _BESIDE = 130
 _NUMBERING: dict[str, str] = {

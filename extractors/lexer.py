@@ -13,9 +13,9 @@ from functools import cache
 from itertools import accumulate, chain, compress, count
 
 from extractors.dates import DateParts, match_date, match_day, match_month, match_part, month_names, tells_parts
-from extractors.identifiers import Identifier, find_identifiers, find_numbers
+from extractors.identifiers import LEAST_DIGITS, Identifier, find_identifiers, find_numbers
 from extractors.numerals import NUMBER, multipliers, number_words, read_digits, read_words
-from extractors.signs import digit_finder
+from extractors.signs import Digits
 from extractors.word_places import Word, WordPlaces
 from extractors.words import shape, words
 
@@ -67,13 +67,15 @@ _WHITE = frozenset(" \n\t")
 
 def lex(text: str, low: str) -> tuple[list[Lexeme], WordPlaces]:
     """Return the lexemes of a text in order, and its words; ``low`` is its shadow."""
+    digits = Digits(low)
+    numbers = find_numbers(text, low) if digits.has_run(LEAST_DIGITS) else ()
     found = [
         Lexeme(Lex.IDENTIFIER if one.code else Lex.NOISE, one.start, one.end, one)
-        for one in chain(find_identifiers(text, low), find_numbers(text, low))
+        for one in chain(find_identifiers(text, low), numbers)
     ]
     found.sort(key=lambda one: one.start)
     taken = [(one.start, one.end) for one in found]
-    found += _digits(low, taken)
+    found += _digits(low, digits, taken)
     tokens = WordPlaces(low)
     found.sort(key=lambda one: one.start)
     found += _named(low, tokens, found)
@@ -81,11 +83,10 @@ def lex(text: str, low: str) -> tuple[list[Lexeme], WordPlaces]:
     return found, tokens
 
 
-def _digits(low: str, taken: list[tuple[int, int]]) -> list[Lexeme]:
+def _digits(low: str, digits: Digits, taken: list[tuple[int, int]]) -> list[Lexeme]:
     found: list[Lexeme] = []
     at = index = 0
-    find = digit_finder(low)
-    while (start := find(at)) >= 0:
+    while (start := digits.next(at)) >= 0:
         while index < len(taken) and taken[index][1] <= start:
             index += 1
         if index < len(taken) and taken[index][0] <= start:

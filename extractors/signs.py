@@ -6,9 +6,7 @@ Macedonian letters. What it does not have is a question mark.
 
 import codecs
 import re
-from collections.abc import Callable
 from encodings.cp1251 import decoding_table
-from functools import partial
 
 import numpy as np
 
@@ -36,19 +34,31 @@ def runs_of_letters(low: str) -> tuple[list[str], list[int], list[int]]:
     return words.split(), edges[::2], edges[1::2]
 
 
-def digit_finder(low: str) -> Callable[[int], int]:
-    """Return what tells where the next digit stands from an offset on; -1 for none.
+class Digits:
+    """Where the digits of a shadow stand.
 
-    >>> digit_finder("над 50 деца")(0)
-    4
+    >>> Digits("над 50 деца").next(0), Digits("над 50 деца").has_run(3)
+    (4, False)
     """
-    try:
-        codes, _ = codecs.charmap_encode(low, "strict", _CODES)
-    except UnicodeEncodeError:
-        return partial(_search_digit, low)  # a sign of another alphabet may be a digit
-    return partial(codes.translate(_DIGITS).find, b"0")
 
+    __slots__ = ("_low", "_marks")
 
-def _search_digit(low: str, at: int) -> int:
-    match = _DIGIT.search(low, at)
-    return match.start() if match else -1
+    def __init__(self, low: str) -> None:
+        self._low = low
+        self._marks: bytes | None = None
+        try:
+            codes, _ = codecs.charmap_encode(low, "strict", _CODES)
+        except UnicodeEncodeError:
+            return  # a sign of another alphabet may be a digit
+        self._marks = codes.translate(_DIGITS)
+
+    def next(self, at: int) -> int:
+        """Return where the next digit stands from an offset on; -1 for none."""
+        if self._marks is not None:
+            return self._marks.find(b"0", at)
+        match = _DIGIT.search(self._low, at)
+        return match.start() if match else -1
+
+    def has_run(self, length: int) -> bool:
+        """Say whether so many digits may stand in a row."""
+        return self._marks is None or b"0" * length in self._marks
