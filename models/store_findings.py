@@ -29,11 +29,13 @@ def list_findings(
     *,
     resolved: bool = False,
     failures: bool = False,
+    notes: bool = True,
     limit: int | None = None,
 ) -> list[FoundFinding]:
     """Return the open findings of these sites (of all, if none is named), those that changed last first.
 
-    ``resolved`` adds those that hold no longer; ``failures`` leaves only those that failed a site as a whole.
+    ``resolved`` adds those that hold no longer; ``failures`` leaves only those that failed a site as a whole; without
+    ``notes`` what is only worth knowing is left out.
     """
     site = _site()
     changed = func.coalesce(col(FindingRow.changed_at), col(FindingRow.first_seen))
@@ -49,6 +51,8 @@ def list_findings(
         query = query.where(~col(FindingRow.resolved))
     if failures:
         query = query.where(_is(Subject.SOURCE), col(FindingRow.severity) == Severity.ERROR)
+    if not notes:
+        query = query.where(col(FindingRow.severity) != Severity.NOTE)
     rows = session.execute(query.order_by(changed.desc(), col(FindingRow.subject), col(FindingRow.key)).limit(limit))
     return [_found(row, of) for row, of in rows]
 
