@@ -130,6 +130,17 @@ def unjudge(settings, run):
         database.close()
 
 
+def test_a_canary_that_no_list_shows_is_asked_once_a_run_due_or_not(settings, tmp_path, web):
+    web["kubrat.test/charter.html"] = article("Харта", "Проектът е на стойност 77 000 лв.")
+    canary = 'canary = "http://kubrat.test/charter.html"'
+    kubrat = site_recipe(tmp_path / "recipes", more=canary, tables=NIGHTLY)
+    for _ in range(3):
+        (site,) = harvest_sites(settings, [kubrat], ports={"kubrat.test": web.port}).sites
+        assert (site.state, site.announcements) == ("done", 8)
+        assert asked(web).count("charter.html") == 1
+        later(settings, 1)
+
+
 def test_pages_that_a_failed_run_found_gone_are_not_told_as_gone(harvest, settings, web):
     harvest()
     later(settings, 3)
