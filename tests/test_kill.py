@@ -64,7 +64,7 @@ def begin(home, recipes, web, *how):
 
 def finish(home, recipes, web):
     process = begin(home, recipes, web)
-    said, complaints = process.communicate(timeout=120)
+    said, complaints = process.communicate(timeout=300)
     assert said == "partial\n", complaints  # one page is gone, in every run
     kept = everything(Settings.read({"OTCHET_HOME": str(home)}), whole=False)
     assert kept["document"]
@@ -78,6 +78,15 @@ def finish(home, recipes, web):
 def undisturbed(tmp_path_factory, recipes, web):
     """What a harvest stores that nobody kills."""
     return finish(tmp_path_factory.mktemp("undisturbed"), recipes, web)
+
+
+@pytest.fixture(scope="module")
+def pace(tmp_path_factory, recipes, web, undisturbed):
+    """The seconds that a harvest takes on this machine, as busy as it is."""
+    begun = time.monotonic()
+    process = begin(tmp_path_factory.mktemp("pace"), recipes, web)
+    process.communicate(timeout=300)
+    return time.monotonic() - begun
 
 
 def children(parent):
@@ -100,7 +109,7 @@ def gone(pid):
         return True
 
 
-def wait_until(true, seconds=20):
+def wait_until(true, seconds=60):
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not happen in time"
@@ -186,30 +195,29 @@ def test_the_demonstration_killed_and_whole_exports_the_same_bytes(tmp_path):
 ROUNDS, FLOWS = 45, 5
 
 
-def draws(rounds, longest):
-    """The random moments of this run: whom to kill, and how many seconds after the beginning."""
+def draws(rounds):
+    """The random moments of this run: whom to kill, and after what part of the time that a harvest takes here."""
     chance = random.Random(int(os.environ.get("OTCHET_SOAK_SEED", "1")) + rounds)
     count = max(1, round(rounds * float(os.environ.get("OTCHET_SOAK_SHARE", "1"))))
-    return [(chance.choice(("all", "flow", "child")), round(chance.uniform(0.3, longest), 2)) for _ in range(count)]
+    return [(chance.choice(("all", "flow", "child")), round(chance.uniform(0.05, 1.0), 3)) for _ in range(count)]
 
 
 @pytest.mark.long
-# A harvest of this web takes some four seconds: crawl, then read, extract, tie, store.
-@pytest.mark.parametrize(("whom", "after"), draws(ROUNDS, 5.0))
-def test_killed_at_any_moment(whom, after, tmp_path, recipes, web, undisturbed):
+@pytest.mark.parametrize(("whom", "after"), draws(ROUNDS))
+def test_killed_at_any_moment(whom, after, tmp_path, recipes, web, undisturbed, pace):
     process = begin(tmp_path, recipes, web)
-    time.sleep(after)
+    time.sleep(after * pace)
     strike(process, whom)
     assert finish(tmp_path, recipes, web) == undisturbed
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("whom", "after"), draws(FLOWS, 6.0))
-def test_the_flow_killed_at_any_moment(whom, after, tmp_path, recipes, web, undisturbed):
+@pytest.mark.parametrize(("whom", "after"), draws(FLOWS))
+def test_the_flow_killed_at_any_moment(whom, after, tmp_path, recipes, web, undisturbed, pace):
     process = begin(tmp_path, recipes, web, "flow")
     # Prefect's server takes its time to start, and is ended with the rest.
     wait_until(lambda: process.poll() is not None or (tmp_path / "otchet.db").exists(), 150)
-    time.sleep(after)
+    time.sleep(after * pace)
     strike(process, whom)
     assert finish(tmp_path, recipes, web) == undisturbed
 
@@ -223,7 +231,7 @@ def strike(process, whom):
     if whom == "all":
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-    process.communicate(timeout=150)
+    process.communicate(timeout=300)
     wait_until(lambda: all(gone(one) for one in crawls))
 
 
