@@ -58,8 +58,16 @@ def list_findings(
 
 
 def close_void(session: Session, source: str, run: str, at: datetime) -> None:
-    """Close what a good run makes void: of addresses that it no longer looked at, of contents that it did not show."""
-    left = select(col(AddressRow.address)).where(col(AddressRow.source) == source, _not(run))
+    """Close what a good run makes void: of addresses that nothing leads to any more, of contents that it did not show.
+
+    An address that gave something is asked again by and by, and its findings stay until then.
+    """
+    left = select(col(AddressRow.address)).where(
+        col(AddressRow.source) == source,
+        col(AddressRow.run).is_distinct_from(run),
+        col(AddressRow.shown).is_distinct_from(run),
+        col(AddressRow.sha256).is_(None),
+    )
     held = select(col(SnapshotRow.key)).where(col(SnapshotRow.source) == source, col(SnapshotRow.held))
     session.execute(
         update(FindingRow)
@@ -73,10 +81,6 @@ def close_void(session: Session, source: str, run: str, at: datetime) -> None:
         .values(resolved=True, changed_at=at)
     )
     session.expire_all()
-
-
-def _not(run: str) -> ColumnElement[bool]:
-    return or_(col(AddressRow.run) != run, col(AddressRow.run).is_(None))
 
 
 def _is(subject: Subject) -> ColumnElement[bool]:

@@ -130,6 +130,21 @@ def unjudge(settings, run):
         database.close()
 
 
+def test_a_finding_about_a_page_that_is_not_due_stays_open(harvest, settings, web):
+    web["kubrat.test/news/broken.html"] = Page(b"", 404)
+    web["kubrat.test/news/"] = news_list(*(f"/news/{number}.html" for number in NUMBERS), "/news/broken.html")
+    for _ in range(3):
+        harvest()
+    asked(web)
+    harvest()
+    assert asked(web) == ["news/"]  # after three looks it is asked more seldom
+    (finding,) = rows(settings, "finding")
+    assert (finding["subject"], finding["resolved"] in ("0", "False")) == ("http://kubrat.test/news/broken.html", True)
+    web["kubrat.test/news/"] = news_list(*(f"/news/{number}.html" for number in NUMBERS))
+    harvest()
+    assert rows(settings, "finding")[0]["resolved"] in ("1", "True")
+
+
 def test_a_canary_that_no_list_shows_is_asked_once_a_run_due_or_not(settings, tmp_path, web):
     web["kubrat.test/charter.html"] = article("Харта", "Проектът е на стойност 77 000 лв.")
     canary = 'canary = "http://kubrat.test/charter.html"'
