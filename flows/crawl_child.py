@@ -71,7 +71,8 @@ class CrawlEnd:
     ``state`` is ``done``, ``partial`` (a limit was reached, or pages failed), ``failed``, ``busy`` (another run crawls
     the site) or ``died`` (the process was ended from without). ``counts`` are looks by outcome, ``announcements`` the
     articles and files that lists and feeds show and that were there, unchanged ones too. A ``whole`` crawl went on to
-    its end; one that a limit cut short does not say how many there are.
+    its end; one that a limit cut short does not say how many there are. A ``backfill`` is for other years, and says
+    nothing of how the site fares.
     """
 
     state: str
@@ -79,6 +80,7 @@ class CrawlEnd:
     announcements: int = 0
     message: str | None = None
     whole: bool = True
+    backfill: bool = False
 
 
 def main() -> None:

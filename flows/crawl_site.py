@@ -74,7 +74,8 @@ def _crawl(job: CrawlJob, recipe: Recipe, database: Database, report: Report) ->
     if not isinstance(spider, SiteSpider):
         return CrawlEnd("failed", message=f"{recipe.name}: the crawl could not begin")
     ledger.shown(spider.listed)
-    return _end(spider, problems, closed)
+    end = _end(spider, problems, closed)
+    return replace(end, whole=end.whole and not job.mode.is_backfill, backfill=job.mode.is_backfill)
 
 
 def _end(spider: SiteSpider, problems: list[str], closed: list[str]) -> CrawlEnd:
@@ -91,10 +92,9 @@ def _end(spider: SiteSpider, problems: list[str], closed: list[str]) -> CrawlEnd
         return CrawlEnd("partial", counts, found, message, whole=False)
     if spider.stopped or closed != ["finished"]:
         return CrawlEnd("partial", counts, found, spider.stopped or f"{recipe.name}: interrupted", whole=False)
-    whole = not spider.mode.is_backfill
     if failed := spider.counts["failed"] + spider.counts["truncated"]:
-        return CrawlEnd("partial", counts, found, f"{recipe.name}: {failed} addresses gave nothing", whole=whole)
-    return CrawlEnd("done", counts, found, whole=whole)
+        return CrawlEnd("partial", counts, found, f"{recipe.name}: {failed} addresses gave nothing")
+    return CrawlEnd("done", counts, found)
 
 
 def crawl_settings(job: CrawlJob, recipe: Recipe) -> dict[str, Any]:

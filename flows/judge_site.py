@@ -151,7 +151,7 @@ def _problems(scene: _Scene, end: CrawlEnd, seen: Tally, sung: Sung, measure: Me
     wanted = yield_wanted(recipe, end, measure)
     if wanted:
         problems.append(_yield_problem(scene, shown, *wanted, measure))
-    elif lost := fields_lost(seen, measure):
+    elif lost := [] if end.backfill else fields_lost(seen, measure):
         new = scene.new()
         asking = [one for one in new if asks_for_password(one)]
         if asking and len(asking) == len(new):

@@ -8,6 +8,7 @@ asked with its own validators.
 import logging
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterator
+from itertools import chain
 from typing import Any
 
 from scrapy import Spider, signals
@@ -92,7 +93,9 @@ class SiteSpider(Spider):
 
     def idle(self) -> None:
         """Ask for the known pages that are due, now that nothing else is left, and for the canary."""
-        requests = [request for link, hops in (*self._due(), *self._canary()) for request in self._request(link, hops)]
+        # One after the other, so that a canary that is due is asked once.
+        wanted = chain(self._due(), self._canary())
+        requests = [request for link, hops in wanted for request in self._request(link, hops)]
         if requests and self.crawler.engine:
             for request in requests:
                 self.crawler.engine.crawl(request)

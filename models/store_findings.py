@@ -29,11 +29,13 @@ def list_findings(
     *,
     resolved: bool = False,
     failures: bool = False,
+    notes: bool = True,
     limit: int | None = None,
 ) -> list[FoundFinding]:
     """Return the open findings of these sites (of all, if none is named), those that changed last first.
 
-    ``resolved`` adds those that hold no longer; ``failures`` leaves only those that failed a site as a whole.
+    ``resolved`` adds those that hold no longer; ``failures`` leaves only those that failed a site as a whole; without
+    ``notes`` what is only worth knowing is left out.
     """
     site = _site()
     changed = func.coalesce(col(FindingRow.changed_at), col(FindingRow.first_seen))
@@ -49,13 +51,23 @@ def list_findings(
         query = query.where(~col(FindingRow.resolved))
     if failures:
         query = query.where(_is(Subject.SOURCE), col(FindingRow.severity) == Severity.ERROR)
+    if not notes:
+        query = query.where(col(FindingRow.severity) != Severity.NOTE)
     rows = session.execute(query.order_by(changed.desc(), col(FindingRow.subject), col(FindingRow.key)).limit(limit))
     return [_found(row, of) for row, of in rows]
 
 
 def close_void(session: Session, source: str, run: str, at: datetime) -> None:
-    """Close what a good run makes void: of addresses that it no longer looked at, of contents that it did not show."""
-    left = select(col(AddressRow.address)).where(col(AddressRow.source) == source, _not(run))
+    """Close what a good run makes void: of addresses that nothing leads to any more, of contents that it did not show.
+
+    An address that gave something is asked again by and by, and its findings stay until then.
+    """
+    left = select(col(AddressRow.address)).where(
+        col(AddressRow.source) == source,
+        col(AddressRow.run).is_distinct_from(run),
+        col(AddressRow.shown).is_distinct_from(run),
+        col(AddressRow.sha256).is_(None),
+    )
     held = select(col(SnapshotRow.key)).where(col(SnapshotRow.source) == source, col(SnapshotRow.held))
     session.execute(
         update(FindingRow)
@@ -69,10 +81,6 @@ def close_void(session: Session, source: str, run: str, at: datetime) -> None:
         .values(resolved=True, changed_at=at)
     )
     session.expire_all()
-
-
-def _not(run: str) -> ColumnElement[bool]:
-    return or_(col(AddressRow.run) != run, col(AddressRow.run).is_(None))
 
 
 def _is(subject: Subject) -> ColumnElement[bool]:

@@ -31,7 +31,7 @@ from models.tables import (
 
 Row = TypeVar("Row", bound=Table)
 #: Values in one statement; SQLite takes some thousands.
-_MOST_AT_ONCE = 500
+MOST_AT_ONCE = 500
 
 
 #: What PostgreSQL or UTF-8 cannot hold: NUL and halves of surrogate pairs, as broken files give them.
@@ -99,8 +99,8 @@ def put_address(session: Session, address: Address) -> None:
 def show_addresses(session: Session, source: str, addresses: Collection[str], run: str) -> None:
     """Note that a run's lists and feeds led to these addresses of a site."""
     names = sorted(addresses)
-    for at in range(0, len(names), _MOST_AT_ONCE):
-        some = names[at : at + _MOST_AT_ONCE]
+    for at in range(0, len(names), MOST_AT_ONCE):
+        some = names[at : at + MOST_AT_ONCE]
         session.execute(
             update(AddressRow)
             .where(col(AddressRow.source) == source, col(AddressRow.address).in_(some))

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from models.keys import compact
 from models.records import Address
-from models.store_sources import as_address, mark_current, upsert
+from models.store_sources import MOST_AT_ONCE, as_address, upsert
 from models.tables import AddressRow, DocumentRow, FigureRow, SeenRow, SnapshotRow, VisitRow
 from models.visit import Tally, Visit
 
@@ -88,28 +88,29 @@ def believe(session: Session, source: str, run: str) -> int:
     What a run saw that was killed before it was judged is let go with it, and what is gone is told.
     """
     looked = _looked_at(source, run)
-    seen = select(SnapshotRow.key).join(AddressRow, _last_seen()).where(*looked, *_HAS, col(SnapshotRow.held))
-    held = session.exec(seen).all()
-    for key in held:
-        session.execute(update(SnapshotRow).where(col(SnapshotRow.key) == key).values(held=False))
-    session.expire_all()
-    moved = session.exec(
-        select(AddressRow).where(*looked, *_HAS, col(AddressRow.good).is_distinct_from(col(AddressRow.sha256)))
+    held = session.exec(
+        select(SnapshotRow.key).join(AddressRow, _last_seen()).where(*looked, *_HAS, col(SnapshotRow.held))
     ).all()
-    for row in moved:
-        row.good = row.sha256
-        session.flush()
-        mark_current(session, row.address)
-    gone = select(col(AddressRow.gone_at)).where(col(AddressRow.address) == col(DocumentRow.address)).scalar_subquery()
-    session.execute(
-        update(DocumentRow)
-        .where(
-            col(DocumentRow.address).in_(select(col(AddressRow.address)).where(*looked)),
-            col(DocumentRow.gone_at).is_distinct_from(gone),
-        )
-        .values(gone_at=gone)
-        .execution_options(synchronize_session=False)
+    moved = select(col(AddressRow.address)).where(
+        *looked, *_HAS, col(AddressRow.good).is_distinct_from(col(AddressRow.sha256))
     )
+    is_last = exists().where(col(SnapshotRow.key) == col(DocumentRow.snapshot), _last_seen())
+    gone = select(col(AddressRow.gone_at)).where(col(AddressRow.address) == col(DocumentRow.address)).scalar_subquery()
+    looked_at = select(col(AddressRow.address)).where(*looked)
+    for change in (
+        *(
+            update(SnapshotRow).where(col(SnapshotRow.key).in_(some)).values(held=False)
+            for some in (held[at : at + MOST_AT_ONCE] for at in range(0, len(held), MOST_AT_ONCE))
+        ),
+        update(DocumentRow)
+        .where(col(DocumentRow.address).in_(moved), col(DocumentRow.is_current) != is_last)
+        .values(is_current=is_last),
+        update(AddressRow).where(col(AddressRow.address).in_(moved)).values(good=col(AddressRow.sha256)),
+        update(DocumentRow)
+        .where(col(DocumentRow.address).in_(looked_at), col(DocumentRow.gone_at).is_distinct_from(gone))
+        .values(gone_at=gone),
+    ):
+        session.execute(change, execution_options={"synchronize_session": False})
     session.expire_all()
     return len(held)
 

@@ -93,6 +93,16 @@ def test_findings_of_one_site_and_those_that_were_closed(told, run):
     assert "closed 01.03.2026 15:00" in run("findings", "radomir", "--all").stdout
 
 
+def test_notes_are_shown_where_all_is_asked_for_and_need_nobody(told, run):
+    address = "http://kubrat.test/news/gone"
+    said = f"{address}: the site has it no more"
+    with told.writing() as session:
+        put_finding(session, Finding("fetch", Severity.NOTE, Subject.ADDRESS, address, said), NOON)
+    assert said not in run("findings").stdout
+    (note,) = [one for one in records(run("findings", "--all", "--json")) if one["severity"] == "note"]
+    assert (note["message"], note["do"]) == (said, None)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -8,7 +8,7 @@ from stored import everything, rows
 from extractors import keeping, words
 from extractors.keeping import keeping_version, weigh
 from extractors.read_text import read_text
-from flows import keep
+from flows import read_batch, reader_work
 from flows.harvest import harvest_sites
 from models.database import Database
 from models.export import export
@@ -80,8 +80,20 @@ def test_exports_leave_out_what_was_only_seen(settings, tmp_path, web):
     assert "концерт" not in (tmp_path / "data" / "documents.jsonl").read_text("utf-8")
 
 
+class Here:
+    """A reader in the tests' own process, where words and functions can be exchanged."""
+
+    def read(self, data, job):
+        return reader_work.work(data, job)
+
+
 @pytest.fixture
-def changed_words(monkeypatch):
+def reads_here(monkeypatch):
+    monkeypatch.setattr(read_batch, "readers", lambda _limits: Here())
+
+
+@pytest.fixture
+def changed_words(monkeypatch, reads_here):
     """Change the word list, as a person does who edits it between two runs."""
 
     def change(**bars):
@@ -135,9 +147,9 @@ def test_items_of_one_page_are_divided(settings, tmp_path, web):
     assert document["part"] != seen["part"]
 
 
-def test_a_page_that_cannot_be_weighed_is_kept(settings, tmp_path, web, monkeypatch):
+def test_a_page_that_cannot_be_weighed_is_kept(settings, tmp_path, web, monkeypatch, reads_here):
     def broken(_document):
         raise RecursionError("too deep")
 
-    monkeypatch.setattr(keep, "weigh", broken)
+    monkeypatch.setattr(reader_work, "weigh", broken)
     assert harvest(settings, web, site_recipe(tmp_path / "recipes")).counts["documents"] == 2

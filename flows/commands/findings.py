@@ -26,7 +26,9 @@ def findings(
     sites: Annotated[
         list[str] | None, typer.Argument(metavar="SITE", help="Sites by name; without any, all of them.")
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Also those that hold no longer.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also those that hold no longer, and notes, which need nobody.")
+    ] = False,
     atom: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the sites' open failures as an Atom feed instead.")
     ] = None,
@@ -46,7 +48,7 @@ def findings(
         raise UsageError("--atom goes with neither --all nor --json.")
     with opened() as database, database.reading() as session:
         known = visited_sites(session)
-        found = list_findings(session, sites or (), resolved=everything)
+        found = list_findings(session, sites or (), resolved=everything, notes=everything)
         for site in sites or ():
             if site not in known and not any(one.site == site for one in found):
                 raise UsageError(f"nothing is known of {site!r}: no harvest has looked at it. See: otchet sites")
@@ -78,11 +80,16 @@ def _record(one: "FoundFinding", message: str) -> dict[str, Any]:
         "site": one.site,
         "subject": finding.subject,
         "message": message,
-        "do": _DO.get(finding.kind),
+        "do": _do(one),
         "open": not one.resolved,
         "first_seen": one.first_seen.isoformat().replace("+00:00", "Z"),
         "changed_at": one.changed_at.isoformat().replace("+00:00", "Z"),
     }
+
+
+def _do(one: "FoundFinding") -> str | None:
+    """Return what to do about a finding; nothing about a note."""
+    return None if one.finding.severity.value == "note" else _DO.get(one.finding.kind)
 
 
 def _say(one: "FoundFinding", message: str) -> None:
@@ -93,5 +100,5 @@ def _say(one: "FoundFinding", message: str) -> None:
     mark = "dim" if one.resolved else _MARKS[finding.severity.value]
     of = f"{one.site}: " if one.site and not message.startswith(f"{one.site}: ") else ""
     say(styled((finding.severity.value, mark), f" {of}{message}", (f"  ({finding.kind}, {since})", "dim")))
-    if do := _DO.get(finding.kind):
+    if do := _do(one):
         say(styled("  ", (do, "dim")))
