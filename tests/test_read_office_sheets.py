@@ -1,6 +1,5 @@
 """Workbooks: what their sheets show, as tables with headers; XLSX, XLS and ODS tell the same."""
 
-
 import pytest
 from office import blocks, body, headers, odf, told, xlsx
 from workbooks import HEAD, TITLE, as_ods, as_xls, as_xlsx
