@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
+from extractors.words import words as lexicon
 from models.reference import programmes
 
 #: Cyrillic capitals that look like Latin ones.
@@ -32,21 +33,31 @@ _CODES = tuple(
         (rf"{_DIGIT}{{3}}", "", rf"(?P<kind>P{_NIL})"),
     )
 )
+#: What is shaped like a code is one if a programme's code looks like it: „BC055EPKOO2-2.001“, „BC-KKP-4.023“.
+_LIKE_CODE = re.compile(
+    rf"(?<![^\W_])(?P<prefix>B[GC](?:{_DIGIT}[0-9OSI][A-Z0-9]{{4}}{_DIGIT}{{3}}(?=-)|-[A-Z]{{3}}(?=-[0-9O]))){_TAIL}"
+    r"(?![^\W_])"
+)
+#: „1 271 903,44“ without its first blank; a year is no such group. And what „,00“ begins with.
+_CLOSED, _GROUP, _CENTS = re.compile(r"(?!19|20)[1-9]\d{3}"), re.compile(r"\d{3}(?!\d)"), re.compile(r"[.,]\d\d(?!\d)")
+_CYRILLIC, _LATIN = re.compile("[\u0410-\u044f]"), re.compile("[A-Za-z]")
 _DIGITS = str.maketrans("O", "0")
 #: The periods are 05, 06, 14, 16 and 65.
 _PERIOD = str.maketrans("OSI", "051")
 _LETTERS = str.maketrans("0", "O")
 #: Letters of a code that are taken for each other, and how long a programme's prefix is.
-_ALIKE = str.maketrans("RFDQ0SILC68Z", "BEOOO511GGB2")
-_PREFIX = len("BG05M9OP001")
+_ALIKE = str.maketrans("RKFDQ0SILC68Z", "BBEOOO511GGB2")
+_PREFIXES = (len("BG05M9OP001"), len("BG-RRP"))
 #: The beginning of a code whose rest stands in the next word.
 _BEGINS = re.compile(r"(?<![^\W_])B[GC][0-9OSI]{2}[A-Z0-9.-]*$")
-_NUMERO = re.compile("N[e\u0435](?=\\d|$)")
-_COUNTED = re.compile(r"\d|BG")
+_NUMERO = re.compile("[N\u0425\u041c][e\u0435](?=\\d|$)")
+_COUNTED = re.compile("\\d|BG|[A-Z\u0410-\u042f]{2,}-?\\d")
 
 
 def parted(before: str, word: str) -> bool:
-    """Say whether two words of a line are the parts of one code: „(BG05M9OP00 1-2.005-9066-C01)“."""
+    """Say whether two words of a line are the parts of one code or sum: „(BG05M9OP00 1-2.005-…)“, „987 654 ,00лв“."""
+    if before[-1:].isdigit() and _CENTS.match(word):
+        return True
     return _parted_code(before, word) is not None
 
 
@@ -61,7 +72,18 @@ def mended(words: Sequence[str]) -> list[str]:
         match = _NUMERO.match(word)
         if match and _COUNTED.match(word[match.end() :] or "".join(found[at + 1 : at + 2])):
             found[at] = "№" + word[match.end() :]
-    return found
+        elif _CLOSED.fullmatch(word) and at + 1 < len(found) and _GROUP.match(found[at + 1]):
+            found[at] = f"{word[0]} {word[1:]}"
+    return _bulgarian(found)
+
+
+def _bulgarian(words: list[str]) -> list[str]:
+    """Return the words of a line with „от“ for „or“, if the line is not in Latin letters."""
+    letters = "".join(words)
+    if 2 * len(_CYRILLIC.findall(letters)) < len(_LATIN.findall(letters)):
+        return words
+    instead: dict[str, str] = lexicon("scan")["instead"]
+    return [instead.get(word, word) for word in words]
 
 
 def _parted_code(before: str, word: str) -> str | None:
@@ -83,7 +105,7 @@ def _programmes() -> dict[str, str | None]:
     """Return what the prefix of each programme looks like, and the prefix; None where two look alike."""
     found: dict[str, str | None] = {}
     for one in programmes():
-        if one.prefix and len(one.prefix) == _PREFIX:
+        if one.prefix and len(one.prefix) in _PREFIXES:
             shape = one.prefix.translate(_ALIKE)
             found[shape] = None if found.get(shape, one.prefix) != one.prefix else one.prefix
     return found
@@ -108,4 +130,8 @@ def _mended_code(word: str) -> str:
             )
             code = _registered(prefix) + match["tail"].translate(_DIGITS)
             return word[: match.start()] + code + word[match.end() :]
+    match = _LIKE_CODE.search(folded)
+    programme = _programmes().get(match["prefix"].translate(_ALIKE)) if match else None
+    if match and programme:
+        return word[: match.start()] + programme + match["tail"].translate(_DIGITS) + word[match.end() :]
     return word

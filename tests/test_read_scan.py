@@ -202,7 +202,7 @@ def test_a_picture_without_words_is_told(scan):
 
 
 def test_a_page_that_takes_too_long_is_told_and_the_rest_is_read(monkeypatch):
-    monkeypatch.setattr(read_scan, "_SECONDS", 0.01)
+    monkeypatch.setattr("extractors.read_scan_words._SECONDS", 0.01)
     sheet = Sheet()
     sheet.line(SENTENCES[0][:60], 60, 100)
     sheet.next()
@@ -227,7 +227,7 @@ def test_a_page_that_was_just_recognised_is_not_recognised_again(scan, monkeypat
     def never(*_):
         raise AssertionError("recognised again")
 
-    monkeypatch.setattr(read_scan, "_recognised", never)
+    monkeypatch.setattr("extractors.read_scan_words._recognised", never)
     assert read(data)[0] == document
 
 
