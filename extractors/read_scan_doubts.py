@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from extractors.read_scan_spelling import mended
+from extractors.words import words
 from models.codes import match_code
 
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ Place = tuple[int, int]
 _EURO = "€"
 #: What „€“ is read as; a number stands before it.
 _LONE = re.compile(r"[^\W_](?=[^\w\s]*$)|[€Є](?=[^\w\s]*$)")
-_NUMBER_ENDS = re.compile(r"\d$")
+_EURO_ENDS = re.compile("€[^\\w\\s]*$")
 #: The least length of a word with letters and digits that may be a code.
 _CODE = 5
-_LIFE = re.compile(r"LIFE\d\d")
+_LIFE = re.compile(r"LIFE\d\d|[A-Z]{3}/BG/\d{6}")
 _EDGE = "()[]„“”\"'.,;:"
 #: White space around a word on the sheet, and between two, in dots.
 _MARGIN, _GAP = 40, 28
@@ -35,14 +36,24 @@ _MARGIN, _GAP = 40, 28
 _MOST = 150
 
 
-def doubtful(words: Sequence[tuple[str, object]]) -> list[int]:
-    """Return which words are read again; each is its text and the line that it stands on."""
+def doubtful(read: Sequence[tuple[str, object]]) -> list[range]:
+    """Return which words are read again; each is its text and the line that it stands on.
+
+    The last of each range is the doubtful one: a lone sign is read together with the number before it.
+    """
     found = []
-    for at, (text, line) in enumerate(words):
-        behind_number = at > 0 and words[at - 1][1] == line and _NUMBER_ENDS.search(words[at - 1][0])
-        if (behind_number and _LONE.match(text)) or _may_be_code(text):
-            found.append(at)
+    for at, (text, line) in enumerate(read):
+        behind_number = at > 0 and read[at - 1][1] == line and _is_sum(read[at - 1][0])
+        if behind_number and _LONE.match(text):
+            found.append(range(at - 1, at + 1))
+        elif _may_be_code(text):
+            found.append(range(at, at + 1))
     return found[:_MOST]
+
+
+def _is_sum(text: str) -> bool:
+    """Whether a word ends with a digit, or is „млн.“."""
+    return text[-1:].isdigit() or text.lower() in words("scan")["scales"]["words"]
 
 
 def _may_be_code(text: str) -> bool:
@@ -67,7 +78,7 @@ def sheet_of(picture: "Image", rects: Sequence[Rect]) -> "tuple[Image, list[Plac
 def latin_text(before: str, text: str) -> str | None:
     """Return the second reading of a word if it is to be believed; ``before`` is the first."""
     if _LONE.match(before):
-        return _EURO + before[1:] if text[:1] == _EURO else None
+        return _EURO + before[1:] if _EURO_ENDS.search(text) else None
     (told,) = mended([text])
     bare = told.strip(_EDGE)
     code = match_code(bare)

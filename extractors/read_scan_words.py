@@ -8,6 +8,7 @@ import hashlib
 import logging
 import os
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -64,18 +65,27 @@ def _recognised(picture: "Image", dpi: int) -> tuple[ScanWord, ...]:
     doubts = doubtful([(word.text, word.line) for word in words])
     if not doubts:
         return words
-    rects = [(one.left, one.top, one.right, one.bottom) for one in (words[at] for at in doubts)]
-    sheet, places = sheet_of(picture, rects)
+    sheet, places = sheet_of(picture, [_around(words[one.start : one.stop]) for one in doubts])
     try:
         told = _asked(sheet, dpi, LANGUAGES[1], _COLUMN)
     except PageUnrecognised:
         return words
     found = list(words)
-    for at, place in zip(doubts, places, strict=True):
+    for doubt, place in zip(doubts, places, strict=True):
+        at = doubt.stop - 1
         text = latin_text(words[at].text, "".join(word.text for word in told if _stands(word, place)))
         if text is not None:
             found[at] = replace(words[at], text=text)
     return tuple(found)
+
+
+def _around(words: Sequence[ScanWord]) -> tuple[int, int, int, int]:
+    return (
+        min(one.left for one in words),
+        min(one.top for one in words),
+        max(one.right for one in words),
+        max(one.bottom for one in words),
+    )
 
 
 def _stands(word: ScanWord, place: Place) -> bool:
