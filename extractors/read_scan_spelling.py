@@ -24,7 +24,7 @@ from models.reference import programmes
 _FOLD = str.maketrans("АВЕКМНОРСТХУІЅЈБЗ", "ABEKMHOPCTXYISJ63")
 _NIL = "[0O]"
 _DIGIT = "[0-9O]"
-_TAIL = rf"(?P<tail>(?:-{_DIGIT}(?:[.]?{_DIGIT})*)*(?:-C{_DIGIT}{{2,4}}|-(?P<leg>2{_NIL}1[0-9]B[GC]\\w{{9}}))?)"
+_TAIL = rf"(?P<tail>(?:-{_DIGIT}(?:[.]?{_DIGIT})*)*(?:-C{_DIGIT}{{2,4}}|-(?P<leg>2{_NIL}1[0-9]B[GC]\w{{9}}))?)"
 #: ИСУН 2014 on, and УМИС before it, as in ``models.codes``; C is what is often read for G.
 _CODES = tuple(
     re.compile(rf"(?<![^\W_])B[GC](?P<period>{digits})(?P<fund>{fund}){kind}(?P<number>{_DIGIT}{{3}}){_TAIL}(?![^\W_])")
