@@ -268,3 +268,17 @@ def test_without_recognition_a_picture_is_not_read(monkeypatch):
     picture(letter()).save(written, "PNG")
     with pytest.raises(UnknownFormat, match="a PNG image, which is not read"):
         read(written.getvalue())
+
+
+def test_the_sign_of_the_euro_and_codes_in_latin_letters_are_read_once_more():
+    inner = Sheet()
+    inner.lines(
+        ["Стойността на проекта е 348 915,70 €, от които", "296 578,35 € са от Европейския съюз.",
+         "Проект BG-RRP-4.023-9114-C01 и проект LIFE17 IPE/BG/009012."], 100,
+    )  # fmt: skip
+    sheet = Sheet()
+    scanned(sheet, picture(inner.bytes(), 0.3))
+    (document,) = read(sheet.bytes())
+    found = {(one.value_text, one.unit) for one in extract(document)}
+    assert {("348915.70", "EUR"), ("296578.35", "EUR")} <= found
+    assert {("BG-RRP-4.023-9114-C01", None), ("LIFE17 IPE/BG/009012", None)} <= found
