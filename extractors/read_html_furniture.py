@@ -101,6 +101,8 @@ def _says_furniture(block: RawBlock, lists: dict[str, frozenset[str]]) -> bool:
     first, _, rest = text.partition("\n")
     if rest and fold(first).strip(" .:") in lists["tails"]:
         return all(len(line) <= 80 for line in rest.split("\n")) or block.linked * 2 >= len(rest)
+    if len(text) <= 60 and folded.startswith(tuple(lists["changed"])) and next(find_stamps(text), None) is not None:
+        return True
     label, _, labelled = folded.partition(":")
     if labelled and len(text) <= 300 and label in lists["tail_labels"]:
         return True
