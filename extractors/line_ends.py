@@ -1,10 +1,18 @@
-"""Whether a line end is a wrap or is meant: „… за 20 лични⏎асистенти“ and „Обща стойност: 500 лв.⏎Срок: 12 месеца“."""
+"""Where lines begin and end: the marks of lists, and whether a line end is a wrap or is meant.
+
+„… за 20 лични⏎асистенти“ runs on, „Обща стойност: 500 лв.⏎Срок: 12 месеца“ does not.
+"""
 
 import re
 from itertools import islice
 
 #: A line with fewer letters tells nothing in words.
 _LETTERS = 4
+#: What begins an item of a list: „- “, „• “, „3. “, „б) “, „IV. “ before a word; not the month in „16. V. 2018“.
+LIST_MARK = re.compile(
+    r"(?:[-–—•·▪►●○✓✔*\uf0b7\uf0a7\uf0d8]|\d{1,2}[.)]|[а-яА-Яa-zA-Z]\)|[IVX]{1,4}\.(?=[ \t\u00a0]+[^\W\d]))"
+    r"[ \t\u00a0]+(?=\S)"
+)
 _SENTENCE_END = re.compile(r"[.!?…:;]\W{0,2}$")
 
 
