@@ -77,7 +77,10 @@ def test_a_file_that_ends_its_reader_costs_itself(pool, trick, reason):
     assert said(pool, "!pid") != first
 
 
-def test_nothing_of_the_dead_is_left(pool):
+def test_nothing_of_the_dead_is_left(pool, tmp_path, monkeypatch):
+    # Other tests have readers at the same time, in the folder of all.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
     def state():
         gc.collect()
         handles = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
