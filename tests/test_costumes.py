@@ -14,6 +14,7 @@ import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import sha256
 from random import Random
 
 import pypdfium2
@@ -50,6 +51,11 @@ def gold():
 
 def some(count, seed):
     return [Script.of(one) for one in Random(seed).sample(gold(), count)]
+
+
+def few(count):
+    """The scripts of the quick test: the same ones while gold grows, but for a newcomer now and then."""
+    return [Script.of(one) for one in sorted(gold(), key=lambda one: sha256(one.id.encode()).digest())[:count]]
 
 
 def sampled():
@@ -199,7 +205,7 @@ def dress_as_workbook(script, table):
 
 def test_as_pages_of_many_sites(capsys):
     table = Table()
-    for script in some(FEW, SEED):
+    for script in few(FEW):
         dress_as_pages(script, table)
     table.check(capsys, FEW_FLOORS)
     check_places(table)
@@ -207,7 +213,7 @@ def test_as_pages_of_many_sites(capsys):
 
 def test_as_letters(capsys):
     table = Table()
-    for script in some(FEW, SEED):
+    for script in few(FEW):
         dress_as_letters(script, table)
     table.check(capsys, FEW_FLOORS)
     check_places(table)
@@ -223,7 +229,7 @@ def check_places(table):
 @needs_ocr
 def test_as_scans(capsys):
     table = Table()
-    for dpi, script in zip((200, 300), some(FEW_SCANS, SEED), strict=True):
+    for dpi, script in zip((200, 300), few(FEW_SCANS), strict=True):
         dress_as_scans(script, table, LETTERS[0], dpi)
     table.check(capsys, FEW_FLOORS)
     assert table.places["a scan's box lies elsewhere"] <= 0.03 * sum(table.places.values()), table.differences
@@ -232,7 +238,7 @@ def test_as_scans(capsys):
 
 def test_as_files_of_word(capsys):
     table = Table()
-    for script in some(FEW, SEED):
+    for script in few(FEW):
         dress_as_files(script, table)
     table.check(capsys, FEW_FLOORS)
 
