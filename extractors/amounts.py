@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from extractors.amounts_cells import in_cells
+from extractors.amounts_cells import in_cells, stated_currency
 from extractors.candidate import Candidate
 from extractors.lexer import Lex, Lexeme
 from extractors.money import amount, currencies, scaled
@@ -210,6 +210,7 @@ def _elided(reading: Reading, numbers: Sequence[Lexeme], found: list[Candidate],
     „отпусна 71 240 лева, другите 47 494 гласуваха съветниците“; „струва 2 644 018 лв., прогнозата беше 2,7 милиона.“
     """
     more = []
+    stated = stated_currency(reading.low)
     known = sorted(found, key=lambda one: one.end)
     ends = [one.end for one in known]
     for lexeme in numbers:
@@ -223,21 +224,24 @@ def _elided(reading: Reading, numbers: Sequence[Lexeme], found: list[Candidate],
             sentence = reading.sentence_at(lexeme.start)
             if sentence and known[place].start < sentence.end and (not nearest or nearest.end <= sentence.start):
                 nearest = known[place]
-        if nearest is None:
-            continue
-        one = _bare(reading.low, lexeme, nearest)
+        one = _bare(reading.low, lexeme, nearest, stated)
         if one is not None:
             used.add(lexeme.start)
             more.append(one)
     return more
 
 
-def _bare(low: str, lexeme: Lexeme, nearest: Candidate) -> Candidate | None:
-    """Read a number without a unit in the currency of the sum nearest to it, or None where it counts something."""
+def _bare(low: str, lexeme: Lexeme, nearest: Candidate | None, stated: str | None) -> Candidate | None:
+    """Read a number without a unit in the currency of the sum nearest to it, or None where it counts something.
+
+    Where no sum is near, the currency is the one that the document states for all, or the number is none.
+    """
     digits, number, end = low[lexeme.start : lexeme.end], lexeme.value, lexeme.end
-    assert isinstance(nearest.value, Amount)
+    currency = nearest.value.currency if nearest and isinstance(nearest.value, Amount) else stated
+    if currency is None:
+        return None
     assert isinstance(number, Decimal)
-    inside = low[nearest.end : lexeme.start].strip() == "("
+    inside = nearest is not None and low[nearest.end : lexeme.start].strip() == "("
     factor = _factor_pattern().match(low, end)
     if factor:
         if low[lexeme.start - 1] == "(" and not inside:
@@ -252,7 +256,7 @@ def _bare(low: str, lexeme: Lexeme, nearest: Candidate) -> Candidate | None:
             return None
     elif _MONEY_LIKE.fullmatch(digits) or (_GROUPED.fullmatch(digits) and _BEHIND.match(low, end)):
         pass
-    elif inside and "," in digits:
+    elif nearest and inside and "," in digits:
         # „258,4 милиона евро (215,7 идват от ЕФРР)“: the multiplier is understood, too.
         unit = _unit_pattern().search(low, nearest.start, nearest.end)
         if unit is None or not unit["factor"]:
@@ -260,7 +264,7 @@ def _bare(low: str, lexeme: Lexeme, nearest: Candidate) -> Candidate | None:
         number = scaled(number, digits, unit["factor"], lexeme.spelled)
     else:
         return None
-    value = amount(number, nearest.value.currency)
+    value = amount(number, currency)
     return Candidate(Kind.AMOUNT, lexeme.start, end, value, "currency of the sum beside") if value else None
 
 

@@ -17,8 +17,11 @@ _UNIT = shape("amounts", "header_unit")
 _UNIT_OVER = shape("amounts", "unit_over")
 _MONEY = shape("amounts", "header_money")
 _CELL_MONEY = re.compile(r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d\d)?|\d{3,}(?:[.,]\d\d)?")
-#: Written as nothing but money is.
+#: Written as nothing but money is, whole or in thousands.
 _CENTS = re.compile(r"\d{1,3}(?:[ .,']\d{3})*[.,]\d\d")
+_TENTHS = re.compile(r"\d{1,3}(?:[ .']\d{3})*[.,]\d")
+#: How many short lines may stand between a table and the one that tells its unit: „Таблица 1“.
+_TITLES, _SHORT = 2, 60
 
 _ROWS = (BlockKind.TABLE_ROW, BlockKind.TABLE_HEADER)
 
@@ -72,12 +75,17 @@ class _Cells:
         for header in cell.headers:
             if match := _UNIT.search(header.lower()):
                 return _unit_of(match)
+        money = any(_MONEY.search(one.lower()) for one in cell.headers[:1])
         index = self._reading.block_index(cell.start)
-        if index is not None and _CENTS.fullmatch(digits):
+        if index is not None:
             unit = self._in_row(self._reading.blocks[index]) or self._over_table(index)
-            if unit is not None:
+            if unit is not None and (
+                _CENTS.fullmatch(digits)
+                or (unit.factor and _TENTHS.fullmatch(digits))
+                or (money and _CELL_MONEY.fullmatch(digits))
+            ):
                 return unit
-        if not any(_MONEY.search(one.lower()) for one in cell.headers[:1]):
+        if not money:
             return None
         unit = self._told()
         return unit if unit is None or unit.factor or _CELL_MONEY.fullmatch(digits) else None
@@ -91,27 +99,46 @@ class _Cells:
         return None
 
     def _over_table(self, index: int) -> _Unit | None:
-        """Return the unit in the line over the table that a row belongs to."""
+        """Return the unit in the lines over the table that a row belongs to, or in the corner of its header."""
         blocks = self._reading.blocks
         first = index
-        while first and blocks[first].kind in _ROWS and first not in self._over:
+        while first and blocks[first].kind is BlockKind.TABLE_ROW and first not in self._over:
             first -= 1
-        if first in self._over:
-            unit = self._over[first]
-        else:
-            told = blocks[first]
-            matches = [] if told.kind in _ROWS else _UNIT_OVER.finditer(self._reading.low, told.start, told.end)
-            units = {_unit_of(match) for match in matches}
-            unit = units.pop() if len(units) == 1 else None
+        unit = self._over[first] if first in self._over else self._told_over(first)
         for number in range(first, index + 1):
             self._over[number] = unit
         return unit
+
+    def _told_over(self, first: int) -> _Unit | None:
+        """Return the unit told by the block that a table's rows begin after: its header, or what stands over it."""
+        blocks, low = self._reading.blocks, self._reading.low
+        last = first
+        if blocks[first].kind is BlockKind.TABLE_HEADER and blocks[first].cells:
+            corner = blocks[first].cells[0]
+            if match := _UNIT_OVER.search(low, corner.start, corner.end):
+                return _unit_of(match)
+            last -= 1
+        for number in range(last, max(last - _TITLES - 1, -1), -1):
+            told = blocks[number]
+            if told.kind in _ROWS:
+                return None
+            units = {_unit_of(match) for match in _UNIT_OVER.finditer(low, told.start, told.end)}
+            if units or told.end - told.start > _SHORT:
+                return units.pop() if len(units) == 1 else None
+        return None
 
     def _told(self) -> _Unit | None:
         """Return the one unit that a document speaks of: of its tables, else of its sums."""
         if not self._whole:
             self._whole.append(_told_unit(self._reading.low))
         return self._whole[0]
+
+
+def stated_currency(low: str) -> str | None:
+    """Return the currency of all sums that a document states: „където няма друго указание, сумите са в лева“."""
+    found = {_unit_of(match) for match in shape("amounts", "table_currency").finditer(low)}
+    unit = found.pop() if len(found) == 1 else None
+    return unit.currency if unit and not unit.factor else None
 
 
 def _told_unit(low: str) -> _Unit | None:

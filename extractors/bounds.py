@@ -19,7 +19,11 @@ def _tables() -> tuple[dict[str, list[tuple[str, Bound]]], tuple[str, ...], tupl
             by_last.setdefault(phrase.rsplit(" ", 1)[-1], []).append((phrase, bound))
     for phrases in by_last.values():
         phrases.sort(key=lambda row: -len(row[0]))
-    return by_last, tuple(f" {word}" for word in table["between"]["words"]), tuple(table["after"]["at_least"])
+    return (
+        by_last,
+        tuple(f" {word}" for word in table["between"]["words"]),
+        (tuple(blank + sign for sign in table["after"]["at_least"] for blank in ("", " "))),
+    )
 
 
 def bound_of(low: str, start: int, end: int) -> Bound:
@@ -38,8 +42,4 @@ def bound_of(low: str, start: int, end: int) -> Bound:
     for phrase, bound in by_last.get(last[0].lstrip('("'), ()) if last else ():
         if before.endswith(phrase) and not before[-len(phrase) - 1].isalpha():
             return bound
-    return (
-        Bound.AT_LEAST
-        if low.startswith(after, end) or low.startswith(tuple(f" {one}" for one in after), end)
-        else Bound.EXACT
-    )
+    return Bound.AT_LEAST if low.startswith(after, end) else Bound.EXACT

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from extractors.candidate import Candidate
+from models.figure import Value
 from models.values import Amount, Duration, PartialDate
 from models.vocabulary import Kind
 
@@ -33,29 +34,30 @@ class Company:
         self._amounts = [one for one in candidates if one.kind is Kind.AMOUNT and one.per is None]
         self._dates = [one for one in candidates if one.kind is Kind.DATE]
         self._lengths = [one for one in candidates if one.kind is Kind.DURATION]
-        self._by_value: dict[tuple[Kind, str], list[Candidate]] = {}
+        self._by_value: dict[Value, list[Candidate]] = {}
         for one in (*self._amounts, *self._dates, *self._lengths):
-            self._by_value.setdefault((one.kind, str(one.value)), []).append(one)
+            self._by_value.setdefault(one.value, []).append(one)
         self._sums: dict[str, set[int]] = {}
         for one in self._amounts:
             assert isinstance(one.value, Amount)
             self._sums.setdefault(one.value.currency, set()).add(one.value.minor)
-        self._days = sorted({_middle(one) for one in self._dates})
+        self._middles = {one.value: _middle(one) for one in self._dates}
+        self._days = sorted(set(self._middles.values()))
         self._spans = [months for one in self._lengths if (months := _months(one))]
 
-    def features(self, one: Candidate) -> dict[str, float]:
-        """Return how a value stands among the others."""
+    def features(self, one: Candidate) -> list[str]:
+        """Return how a value stands among the others; a name may be told twice."""
         names = list(self._same(one))
         if isinstance(one.value, Amount):
             names += self._of_amount(one, one.value)
         elif isinstance(one.value, PartialDate):
-            names += self._of_date(one, one.value)
+            names += self._of_date(one.value)
         elif isinstance(one.value, Duration):
             names += self._of_length(one)
-        return dict.fromkeys(names, 1.0)
+        return names
 
     def _same(self, one: Candidate) -> Iterator[str]:
-        for other in self._by_value.get((one.kind, str(one.value)), ()):
+        for other in self._by_value.get(one.value, ()):
             if other is not one:
                 yield "told again"
                 yield f"again {other.cued}"
@@ -92,8 +94,8 @@ class Company:
         if any(other != minor and abs(minor * _TAX - other) < _ROUNDING for other in order):
             yield "before tax"
 
-    def _of_date(self, one: Candidate, value: PartialDate) -> Iterator[str]:
-        day = _middle(one)
+    def _of_date(self, value: PartialDate) -> Iterator[str]:
+        day = self._middles[value]
         if len(self._days) == 1:
             yield "only day"
         else:

@@ -74,24 +74,23 @@ _Narrowed = tuple[tuple[re.Pattern[str], CueRule], ...]
 
 
 class _Entry(NamedTuple):
-    """What begins with a word: phrases of one word, longer ones, and these by the word that follows."""
+    """What begins with a word: phrases of one word, and longer ones that may go on as the text does."""
 
     singles: tuple[CueRule, ...]
-    longer: tuple[_Long, ...]
-    narrowed: dict[str, _Narrowed]
+    longer: _Narrowed
 
 
-class _Known(dict[str, _Entry | None]):
-    """The entries of the words met so far; None, as most have, where no phrase begins with the word."""
+class _Known(dict[tuple[str, str], _Entry | None]):
+    """The entries of the pairs of words met so far; None, as most have, where no phrase begins."""
 
-    def __init__(self, lookup: Callable[[str], _Entry | None]) -> None:
+    def __init__(self, lookup: Callable[[str, str], _Entry | None]) -> None:
         super().__init__()
         self._lookup = lookup
 
-    def __missing__(self, word: str) -> _Entry | None:
+    def __missing__(self, pair: tuple[str, str]) -> _Entry | None:
         if len(self) > 100_000:
             self.clear()
-        self[word] = entry = self._lookup(word)
+        self[pair] = entry = self._lookup(*pair)
         return entry
 
 
@@ -117,37 +116,28 @@ class CueIndex:
             table[head[0]].append((following, rule) if rest or not whole else rule)
             self._longest = max(self._longest, len(head[0]))
 
-    def _lookup(self, word: str) -> _Entry | None:
+    def _lookup(self, word: str, following: str) -> _Entry | None:
         found = list(self._exact.get(word, ()))
         for length in range(1, min(len(word), self._longest) + 1):
             found += self._stems.get(word[:length], ())
         singles = tuple(one for one in found if isinstance(one, CueRule))
-        longer = tuple(one for one in found if not isinstance(one, CueRule))
-        return _Entry(singles, longer, {}) if found else None
+        longer = _narrow((one for one in found if not isinstance(one, CueRule)), following)
+        return _Entry(singles, longer) if singles or longer else None
 
     def find(self, low: str, words: WordPlaces, first: int = 0, last: int | None = None) -> Mapping[str, list[Cue]]:
         """Return the cues of a text, or of the words from ``first`` to before ``last``, by topic, in order."""
         found: dict[str, list[Cue]] = defaultdict(list)
-        last = len(words) if last is None else last
-        texts, starts, ends = words.texts, words.starts, words.ends
+        texts, starts, ends = words.texts[first:last], words.starts, words.ends
         new = tuple.__new__  # a third of the time of Cue(…), and there are hundreds
-        for index, entry in enumerate(map(self._known.__getitem__, texts[first:last]), first):
+        pairs = zip(texts, [*texts[1:], ""], strict=True) if texts else ()
+        for index, entry in enumerate(map(self._known.__getitem__, pairs), first):
             if entry is None:
                 continue
-            singles, longer, narrowed = entry
+            singles, longer = entry
             start = starts[index]
             for rule in singles:
                 found[rule.topic].append(new(Cue, (start, ends[index], rule)))
-            if not longer:
-                continue
-            following = texts[index + 1] if index + 1 < last else ""
-            rules = narrowed.get(following)
-            if rules is None:
-                rules = _narrow(longer, following)
-                if len(narrowed) > 2_000:
-                    narrowed.clear()
-                narrowed[following] = rules
-            for pattern, rule in rules:
+            for pattern, rule in longer:
                 if match := pattern.match(low, start):
                     found[rule.topic].append(new(Cue, (start, match.end(), rule)))
         return found
@@ -161,7 +151,7 @@ def _following(told: str) -> str | None:
     return told if letters[0] == told.rstrip("*") else letters[0] + "*"
 
 
-def _narrow(longer: tuple[_Long, ...], following: str) -> _Narrowed:
+def _narrow(longer: Iterable[_Long], following: str) -> _Narrowed:
     return tuple(
         (_pattern(rule.phrase), rule)
         for second, rule in longer

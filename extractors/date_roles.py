@@ -29,6 +29,8 @@ _AND_TAIL = shape("date_roles", "and_tail")
 _CONTRACTS = shape("date_roles", "contracts")
 _ACT = shape("date_roles", "act")
 _CONTRACT = shape("date_roles", "contract")
+#: What stands between the number of an act or a contract and its date.
+_NUMBER_ENDS: tuple[str, ...] = tuple(words("shapes")["date_roles"]["number_ends"])
 
 
 _DATED = ("deadline", "event", "published", "legal_act")
@@ -44,12 +46,13 @@ def date_role(
         one.certain = True
         _set(one, "contract_signed", "behind a contract's number")
         return
-    if _ACT.search(before):
-        _set(one, "legal_act", "number of an act")
-        return
-    if _CONTRACT.search(before):
-        _set(one, "contract_signed", "number of a contract")
-        return
+    if before.rstrip().endswith(_NUMBER_ENDS):
+        if _ACT.search(before):
+            _set(one, "legal_act", "number of an act")
+            return
+        if _CONTRACT.search(before):
+            _set(one, "contract_signed", "number of a contract")
+            return
     ranked = _ranked(reading, cues, one, sentence, rivals)
     one.votes = {row.role: row.score for row in ranked}
     side = _range_side(low, one, rivals)

@@ -4,11 +4,14 @@ import re
 from datetime import date
 
 from extractors.candidate import Candidate
-from extractors.dates import DateParts, resolve, roman
+from extractors.dates import DateParts, roman
 from extractors.lexer import Lex, Lexeme
 from extractors.reading import Reading
 from extractors.stamps import read_stamp
+from extractors.weights import Weights
 from extractors.words import shape, words
+from extractors.years import TOLD, year_by_rules
+from extractors.years_weighed import undated, weighed
 from models.document import BlockKind, Zone
 from models.values import PartialDate
 from models.vocabulary import Kind
@@ -24,16 +27,16 @@ _MONTHS = re.compile(r"(?:19|20)\d\d[ ]?\((?P<first>[ivx]{1,4})[ ]?-[ ]?(?P<last
 _COLUMN = shape("datings", "column")
 _CALM = shape("datings", "happening")
 _NO_STAMP = shape("datings", "no_stamp")
-_FUTURE = shape("datings", "future")
-_PAST = shape("datings", "past")
 
 
-_TOLD = (Lex.DATE, Lex.YEAR, Lex.PERIOD)
+def find_dates(
+    reading: Reading, published: date | None, stamp: int | None, model: Weights | None = None
+) -> list[Candidate]:
+    """Return the dates of the body; ``stamp`` is where the publication's own date stands.
 
-
-def find_dates(reading: Reading, published: date | None, stamp: int | None) -> list[Candidate]:
-    """Return the dates of the body; ``stamp`` is where the publication's own date stands."""
-    lexemes = [one for one in reading.lexemes if one.lex in _TOLD]
+    ``model`` weighs the year of a day that tells none (``extractors.years_weighed``); without it the rules decide.
+    """
+    lexemes = [one for one in reading.lexemes if one.lex in TOLD]
     found: list[Candidate] = []
     for index, lexeme in enumerate(lexemes):
         if lexeme.lex is Lex.PERIOD:
@@ -48,7 +51,11 @@ def find_dates(reading: Reading, published: date | None, stamp: int | None) -> l
             continue
         if parts.month and not parts.dated and not parts.day and not _is_month(reading, lexeme):
             continue
-        value = parts.value() if parts.dated else _filled(reading, lexemes, index, parts, published)
+        value = parts.value() if parts.dated else year_by_rules(reading, lexemes, index, parts, published)
+        if model is not None and not parts.dated and parts.relative is None and not parts.same:
+            value = weighed(undated(reading, lexemes, index, published, value), model) or value
+        if value and not parts.dated and found and _is_joined(reading.low, found[-1].end, lexeme.start):
+            value = _behind(found[-1], parts, value)
         if value is None or not 1990 <= value.year <= 2060:
             continue
         rule = "year" if lexeme.lex is Lex.YEAR else "date" if parts.dated else "date without its year"
@@ -58,6 +65,23 @@ def find_dates(reading: Reading, published: date | None, stamp: int | None) -> l
             one.role, one.rule = "published", "publication stamp"
         found.append(one)
     return found
+
+
+_JOINED = shape("datings", "joined")
+
+
+def _is_joined(low: str, end: int, start: int) -> bool:
+    """Say whether two days are one stretch; „3 до 7 юли“ is quoted whole for its first day."""
+    return start < end or _JOINED.fullmatch(low, end, start) is not None
+
+
+def _behind(first: Candidate, parts: DateParts, value: PartialDate) -> PartialDate:
+    """Give the second day of „от 3 до 7 юли“ the year of the first, or the next one."""
+    assert isinstance(first.value, PartialDate)
+    if first.rule != "date without its year" or parts.relative is not None:
+        return value
+    same = parts.value(first.value.year)
+    return same if same and same.last >= first.value.first else parts.value(first.value.year + 1) or value
 
 
 def _months(year: int, span: re.Match[str]) -> list[Candidate]:
@@ -113,106 +137,6 @@ def _is_month(reading: Reading, lexeme: Lexeme) -> bool:
     return bool(shape("datings", "month_lead").search(before)) and not _quoted(reading, lexeme.start)
 
 
-def _filled(
-    reading: Reading, lexemes: list[Lexeme], index: int, parts: DateParts, published: date | None
-) -> PartialDate | None:
-    """Find the year: a neighbour in the sentence that tells its own, else the publication, else none."""
-    if parts.relative is not None:
-        return resolve(parts, published or _only_year(lexemes), None)
-    if parts.same:
-        before = [one.value.year for one in lexemes[:index] if isinstance(one.value, DateParts) and one.value.year]
-        return parts.value(before[-1]) if before else None
-    here = lexemes[index]
-    sentence = reading.sentence_at(here.start)
-    near: list[tuple[int, int]] = []
-    told = bool(_DAY_AFTER.search(reading.low[max(here.start - 40, 0) : here.start]))
-    for other in lexemes[max(index - 4, 0) : index + 5]:
-        other_parts = other.value
-        if other is here or not isinstance(other_parts, DateParts) or not other_parts.year:
-            continue
-        if sentence and not sentence.start <= other.start < sentence.end:
-            continue
-        gap = here.start - other.end if other.end <= here.start else other.start - here.end
-        between = reading.low[min(here.end, other.end) : max(here.start, other.start)]
-        if (gap < _PLAIN or told or _SHARES.fullmatch(between)) if published else gap < 90:
-            near.append((gap, other_parts.year))
-    if near:
-        return resolve(parts, published, min(near)[1])
-    if published is None:
-        year = _year_beside(lexemes, index)
-        return parts.value(year) if year else None
-    return _nearest(reading, here, parts, published)
-
-
-#: With a publication to go by, a date shares its neighbour's year where it stands this near, or a joint is between.
-_PLAIN = 14
-_SHARES = shape("datings", "shares")
-_DAY_AFTER = shape("datings", "day_after")
-
-#: How far a date that tells its year may stand from one that shares it, in an undated text; in characters.
-_SHARED = 300
-
-
-def _year_beside(lexemes: list[Lexeme], index: int) -> int | None:
-    """Return the year of the nearest full date, in a text that does not say when it was published."""
-    here = lexemes[index]
-    near = []
-    for other in lexemes[max(index - 6, 0) : index + 7]:
-        if other is not here and isinstance(other.value, DateParts) and other.value.year and other.value.month:
-            gap = here.start - other.end if other.end <= here.start else (other.start - here.end) * 1.5
-            near.append((gap, other.value.year))
-    if near and min(near)[0] < _SHARED:
-        return min(near)[1]
-    only = _only_year(lexemes)
-    return only.year if only else None
-
-
-def _only_year(lexemes: list[Lexeme]) -> date | None:
-    """Return the first day of the one year that the full dates of an undated text share, for its „тази година“."""
-    years = {one.value.year for one in lexemes if isinstance(one.value, DateParts) and one.value.day and one.value.year}
-    return date(years.pop(), 1, 1) if len(years) == 1 else None
-
-
-#: What is told as past may lie this far ahead of the publication; in days.
-_AHEAD = 7
-
-
-def _nearest(reading: Reading, lexeme: Lexeme, parts: DateParts, published: date) -> PartialDate | None:
-    """Take the year that puts the date nearest to the publication; behind it where the sentence tells the future."""
-    sentence = reading.sentence_at(lexeme.start)
-    low = reading.low
-    choices = [value for year in (-1, 0, 1) if (value := parts.value(published.year + year))]
-    named = [value for value in choices if parts.day and value.first.weekday() == _weekday(low, lexeme)]
-    if named:
-        return min(named, key=lambda value: abs((value.first - published).days))
-    before = low[max(lexeme.start - 40, 0) : lexeme.start]
-    told = low[sentence.start : sentence.end] if sentence else ""
-    future = bool(_FUTURE.search(told) or _LIMIT_LEAD.search(before))
-    past = bool(_PAST.search(told))
-    if shape("datings", "past_lead").search(before):
-        choices = [value for value in choices if value.first <= published]
-    elif future and not past:
-        choices = [value for value in choices if value.last >= published] or choices
-    elif past and not future:
-        choices = [value for value in choices if (value.first - published).days <= _AHEAD] or choices
-    elif parts.quarter or parts.half:
-        return parts.value(published.year)
-    return min(choices, key=lambda value: abs((value.first - published).days), default=None)
-
-
-_LIMIT_LEAD = shape("datings", "limit_lead")
-_WEEKDAYS: list[str] = words("dates")["weekdays"]["names"]
-
-
-def _weekday(low: str, lexeme: Lexeme) -> int | None:
-    """Return the weekday told beside a day, Monday 0: „сряда, 15 май“, „21 април (петък)“."""
-    before, after = low[max(lexeme.start - 14, 0) : lexeme.start].rstrip(" ,(-"), low[lexeme.end : lexeme.end + 16]
-    for number, name in enumerate(_WEEKDAYS):
-        if before.endswith(name) or after.lstrip(" г.,(-").startswith(name):
-            return number
-    return None
-
-
 def find_stamp(reading: Reading) -> tuple[date, int] | None:
     """Return the publication date that stands in the text, and where: a line that is all date, or „Публикувано на“."""
     low = reading.low
@@ -248,6 +172,21 @@ def read_stamp_words(reading: Reading) -> date | None:
     return found.date if found else None
 
 
+def _beside_stamp(rest: str) -> str:
+    """Return the words beside a date that are no stamp's; of a long line those at its head, where they are enough."""
+    if len(rest) > _HEAD_OF_LINE * 2:
+        left = _beside_stamp(rest[: rest.rfind(" ", 0, _HEAD_OF_LINE) + 1])
+        if len(left) > _SHORT_REST:
+            return left
+    rest = re.sub(r"\d{1,2}[:.]\d\d", " ", rest)
+    left = _STAMP_REST.sub(" ", re.sub(r"[^а-я]+", " ", rest))
+    return " ".join(word for word in left.split() if len(word) > 1)
+
+
+#: How much of a long line is looked at first, and how much beside a date is too much for a stamp, in characters.
+_HEAD_OF_LINE, _SHORT_REST = 120, 16
+
+
 def _is_stamp_line(reading: Reading, lexeme: Lexeme, *, first: bool) -> bool:
     """Say whether the line of a date holds nothing else that matters, or is a title that the date opens."""
     low = reading.whole  # the body's shadow has no line ends inside a paragraph
@@ -265,11 +204,11 @@ def _is_stamp_line(reading: Reading, lexeme: Lexeme, *, first: bool) -> bool:
         return False
     if not lead.strip("[( ") and shape("datings", "stamp_tail").match(tail):
         return True  # „30 ноември 2023, 18:22 | Стела Ганчева“
-    rest = re.sub(r"\d{1,2}[:.]\d\d", " ", lead + " " + tail)
-    left = _STAMP_REST.sub(" ", re.sub(r"[^а-я]+", " ", rest))
-    left = " ".join(word for word in left.split() if len(word) > 1)
+    left = _beside_stamp(f"{lead} {tail}")
     labelled = lead.rstrip().endswith(":") and bool(left)
-    if not left or (len(left) <= 16 and lexeme.start - start < 24 and not labelled and _CALM.search(left) is None):
+    if not left or (
+        len(left) <= _SHORT_REST and lexeme.start - start < 24 and not labelled and _CALM.search(left) is None
+    ):
         return True
     if shape("datings", "author").match(lead) and not tail.strip(" .г"):
         return True  # „Автор: Венета Цекова, Роман, 16.V.2018 г.“

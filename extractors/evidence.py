@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from extractors.read_archive import member_bytes
 from extractors.read_pdf_pages import LOCK, Page, Rect, has_words, is_garbled, loaded, opened
 from extractors.read_picture import PICTURES, picture_as_pdf
-from extractors.read_scan import PageUnrecognised, ScannedPage, can_recognise, recognise
+from extractors.read_scan import ScannedPage, can_recognise, recognise
+from extractors.read_scan_words import PageUnrecognised
 from extractors.reading import read_over
 from models.document import Box, Document, Run
 

@@ -97,6 +97,6 @@ def _letterhead_end(text: str, paragraphs: Sequence[Span], first: int) -> int:
         letter = _LETTER.search(text, start, end)
         if index > first and letter and letter[0].islower() and letter.start() - start <= 2:
             return index
-        if max((len(line) for line in text[start:end].splitlines()), default=0) > 80:
+        if end - start > 80 and max(map(len, text[start:end].splitlines())) > 80:
             break
     return len(paragraphs)

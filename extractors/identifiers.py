@@ -20,6 +20,8 @@ _DASH = re.compile(r"[\u2010-\u2015\u2212]")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d\ufeff]")
 
 _START = shape("identifiers", "start")
+_STROKES = re.compile(r"/\d\d/\d/\d/")
+_START_NUMBERED = re.compile(f"{_START.pattern}|{shape('identifiers', 'start_numbered').pattern}")
 # As far as an identifier can reach: words of letters and digits, one separator with white space around it between them.
 _REACH = shape("identifiers", "reach")
 _DAMAGED = re.compile(
@@ -48,7 +50,8 @@ def find_identifiers(text: str, low: str) -> Iterator[Identifier]:
     """
     at = 0
     fund = None
-    while match := _START.search(text, at):
+    starts = _START_NUMBERED if _STROKES.search(text) else _START
+    while match := starts.search(text, at):
         start = match.start()
         reach = _REACH.match(text, start)
         at = match.end()
@@ -84,6 +87,8 @@ def find_numbers(text: str, low: str) -> Iterator[Identifier]:
             yield Identifier(start, end, ProjectCode(code, Scheme.LIFE if names == ["life"] else None), raw != code)
 
 
+#: How many digits in a row each of these numbers has at least.
+LEAST_DIGITS = 6
 #: How far from its programme's name such a number may stand, in characters.
 _BESIDE = 130
 _NUMBERING: dict[str, str] = {

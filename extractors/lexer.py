@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
 from functools import cache
-from itertools import accumulate, chain
+from itertools import accumulate, chain, compress, count
 
 from extractors.dates import DateParts, match_date, match_day, match_month, match_part, month_names, tells_parts
-from extractors.identifiers import Identifier, find_identifiers, find_numbers
+from extractors.identifiers import LEAST_DIGITS, Identifier, find_identifiers, find_numbers
 from extractors.numerals import NUMBER, multipliers, number_words, read_digits, read_words
+from extractors.signs import Digits
 from extractors.word_places import Word, WordPlaces
 from extractors.words import shape, words
 
@@ -42,7 +43,6 @@ class Lexeme:
     resume: int = 0
 
 
-_DIGIT = re.compile(r"\d")
 #: A number behind which no mark and no digit stands: no phone, clock time, section, period, date in digits or group of
 #: thousands can begin with it.
 _PLAIN = re.compile(r"(?!0|359)\d{1,8}(?![\d.,:'`]|[ ]?[./-]|[ ]\d)")
@@ -58,6 +58,8 @@ _PHONE_WORDS = frozenset(words("shapes")["lexer"]["phone_words"])
 _PHONE = re.compile(r"\d(?:[ /()-]?\d|;? ?,? (?=\d{3})\d)*")
 _LAW_WORDS = frozenset(words("shapes")["lexer"]["reference_words"])
 _REFERENCES = (*_PHONE_WORDS, *_LAW_WORDS, "§")
+#: The last letters of those, and of ``_NUMERO``.
+_REFERENCE_ENDS = frozenset(one[-1] for one in (*_REFERENCES, *_NUMERO)) - {"."}
 _AND: str = words("shapes")["lexer"]["and"]
 _LAW_TAIL = re.compile(r"\d+(?:[а-я](?![а-я]))?")
 _WHITE = frozenset(" \n\t")
@@ -65,13 +67,15 @@ _WHITE = frozenset(" \n\t")
 
 def lex(text: str, low: str) -> tuple[list[Lexeme], WordPlaces]:
     """Return the lexemes of a text in order, and its words; ``low`` is its shadow."""
+    digits = Digits(low)
+    numbers = find_numbers(text, low) if digits.has_run(LEAST_DIGITS) else ()
     found = [
         Lexeme(Lex.IDENTIFIER if one.code else Lex.NOISE, one.start, one.end, one)
-        for one in chain(find_identifiers(text, low), find_numbers(text, low))
+        for one in chain(find_identifiers(text, low), numbers)
     ]
     found.sort(key=lambda one: one.start)
     taken = [(one.start, one.end) for one in found]
-    found += _digits(low, taken)
+    found += _digits(low, digits, taken)
     tokens = WordPlaces(low)
     found.sort(key=lambda one: one.start)
     found += _named(low, tokens, found)
@@ -79,11 +83,10 @@ def lex(text: str, low: str) -> tuple[list[Lexeme], WordPlaces]:
     return found, tokens
 
 
-def _digits(low: str, taken: list[tuple[int, int]]) -> list[Lexeme]:
+def _digits(low: str, digits: Digits, taken: list[tuple[int, int]]) -> list[Lexeme]:
     found: list[Lexeme] = []
     at = index = 0
-    while match := _DIGIT.search(low, at):
-        start = match.start()
+    while (start := digits.next(at)) >= 0:
         while index < len(taken) and taken[index][1] <= start:
             index += 1
         if index < len(taken) and taken[index][0] <= start:
@@ -105,7 +108,7 @@ def _read_digit(low: str, start: int) -> Lexeme:
         grouped = _GROUPED.match(low, start)
         if (not date or date[0] < noise.end()) and (not grouped or grouped.end() < noise.end()):
             return Lexeme(Lex.NOISE, start, noise.end())
-    if before and before[-1] in "№ .°:/" and (end := _reference_end(low, start, before)):
+    if _may_refer(before) and (end := _reference_end(low, start, before)):
         return Lexeme(Lex.NOISE, start, end)
     glued = before[-1:].isalpha() and before[-1:].isascii()
     if plain:
@@ -153,6 +156,13 @@ def _digits_end(low: str, start: int) -> int:
     return digits.end() if digits else start + 1
 
 
+def _may_refer(before: str) -> bool:
+    """Say whether what stands before a number may name what it is the number of; most of it ends in other letters."""
+    if not before or before[-1] not in "№ .°:/":
+        return False
+    return "№" in before or before.rstrip(" .:/")[-1:] in _REFERENCE_ENDS
+
+
 def _reference_end(low: str, start: int, before: str) -> int | None:
     """Return the end of a number that names something: „№ 137“, „чл. 59а“, „тел. 78 12“; None where it does not."""
     stem = before.rstrip()
@@ -177,7 +187,7 @@ def _reference_end(low: str, start: int, before: str) -> int | None:
 def _named(low: str, tokens: WordPlaces, lexemes: list[Lexeme]) -> list[Lexeme]:
     """Find the dates and numbers that begin with a word: „ноември 2017“, „първото полугодие“, „двама“."""
     named = _beginning_words()
-    hits = [place for place, told in enumerate(tokens.texts) if told in named]
+    hits = list(compress(count(), map(named.__contains__, tokens.texts)))
     parts = tells_parts(low)
     if not hits and not parts:
         return []

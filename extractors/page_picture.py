@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from extractors.evidence import as_pdf, boxes_of, page_boxes
 from extractors.read_pdf_pages import LOCK, Rect, loaded, opened
-from extractors.read_scan import PageUnrecognised
+from extractors.read_scan_words import PageUnrecognised
 from models.document import Box, Document
 from models.masking import personal_numbers
 

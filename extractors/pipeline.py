@@ -8,56 +8,26 @@ roles, links, checks. The figures stand in ``doc.spans["figures"]`` (label: kind
 from __future__ import annotations
 
 import gc
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
-from extractors.lexer import Lex
 from extractors.read_text import read_text
 from extractors.reading import Reading, read_over
 from extractors.steps import Work, check, find, place, role
+from extractors.tokens import Tokens
 from models.document import Document
 from models.figure import Figure
 
 #: Longer texts than this no reader gives; spaCy's own limit is a tenth of it.
 MAX_LENGTH = 100_000_000
-
-#: A run of letters (most are Cyrillic, and a plain range is quicker to test), of digits, a sign, or white space that no
-#: token takes; and the one blank behind it.
-_PIECE = re.compile(r"(?:[а-яА-Я]+(?![^\W\d_])|[^\W\d_]+|\d+|\s+|[^\w\s]|_+) ?")
-
-
-class _Tokens(dict[str, tuple[int, bool]]):
-    """What spaCy must know of the pieces met so far: the key of the token, and whether a blank follows it.
-
-    The key is that of spaCy's store of strings; hashing a token anew costs five look-ups.
-    """
-
-    def __init__(self, vocab: Vocab) -> None:
-        super().__init__()
-        self._strings = vocab.strings
-
-    def __missing__(self, piece: str) -> tuple[int, bool]:
-        if len(self) > 100_000:
-            self.clear()
-        token, spaced = _divided(piece)
-        self[piece] = told = (self._strings.add(token), spaced)
-        return told
-
-
-def _divided(piece: str) -> tuple[str, bool]:
-    """Return the token of a piece, and whether a blank follows it; a piece of blanks alone is a token."""
-    spaced = piece.endswith(" ") and not piece.isspace()
-    return (piece[:-1] if spaced else piece), spaced
 
 
 class LexerTokenizer:
@@ -65,7 +35,7 @@ class LexerTokenizer:
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
-        self._tokens = _Tokens(vocab)
+        self._tokens = Tokens(vocab)
 
     def __call__(self, text: str) -> Doc:
         """Tokenize a bare text; it becomes a plain-text document first."""
@@ -74,13 +44,10 @@ class LexerTokenizer:
     def tokenize(self, document: Document) -> Doc:
         """Make the ``Doc`` of a document; its text is the canonical one."""
         reading = read_over(document)
-        tokens: Sequence[Any]
-        pieces = split(reading)
         # What is stored in a memory zone is forgotten with it: no key may be kept.
         passing = self.vocab.in_memory_zone  # type: ignore[attr-defined]  # spaCy's stubs leave it out
-        known = map(_divided if passing else self._tokens.__getitem__, pieces)
-        tokens, spaces = zip(*known, strict=True) if pieces else ((), ())
-        doc = Doc(self.vocab, words=list(tokens), spaces=list(spaces))
+        told = (Tokens(self.vocab) if passing else self._tokens).of(reading)
+        doc = Doc(self.vocab, words=told[::2], spaces=told[1::2])
         doc.user_data["reading"] = reading
         return doc
 
@@ -105,24 +72,6 @@ class LexerTokenizer:
         """Read no state; the vocabulary beside it may have been read anew."""
         self._tokens.clear()
         return self
-
-
-def split(reading: Reading) -> list[str]:
-    """Return the tokens of a document, each with the blank behind it; joined they are the canonical text."""
-    text = reading.text
-    pieces: list[str] = []
-    at = 0
-    for lexeme in reading.lexemes:
-        if lexeme.start < at or lexeme.lex is Lex.PERIOD:
-            continue
-        if lexeme.lex is Lex.DATE and lexeme.resume and lexeme.resume < lexeme.end:
-            continue  # its second half is another date's
-        start, end = lexeme.start, lexeme.end
-        pieces += _PIECE.findall(text, at, start)
-        at = end + text.startswith(" ", end)
-        pieces.append(text[start:at])
-    pieces += _PIECE.findall(text, at)
-    return pieces
 
 
 class Otchet:
@@ -170,11 +119,13 @@ def make_otchet(nlp: Language, name: str) -> Otchet:
 
 
 @cache
-def pipeline() -> Language:
-    """Return the one pipeline of this process."""
+def _pipeline() -> tuple[LexerTokenizer, Otchet]:
+    """Return the two parts of the one pipeline of this process: asking spaCy for them costs a step of its own."""
     nlp = spacy.blank("bg")
-    nlp.add_pipe("otchet")
-    return nlp
+    component = nlp.add_pipe("otchet")
+    assert isinstance(component, Otchet)
+    assert isinstance(nlp.tokenizer, LexerTokenizer)
+    return nlp.tokenizer, component
 
 
 @contextmanager
@@ -193,10 +144,8 @@ def _uncollected() -> Iterator[None]:
 def run(source: Document | str, published: date | None = None) -> Doc:
     """Run the pipeline over a document or a bare text and return its ``Doc``."""
     document = read_text(source) if isinstance(source, str) else source
-    nlp = pipeline()
-    tokenizer = nlp.tokenizer
-    assert isinstance(tokenizer, LexerTokenizer)
+    tokenizer, component = _pipeline()
     with _uncollected():
         doc = tokenizer.tokenize(document)
         doc.user_data["published"] = published or document.published
-        return nlp(doc)
+        return component(doc)

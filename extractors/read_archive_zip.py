@@ -1,9 +1,11 @@
 """The files of a ZIP archive, unpacked in memory: a bomb is told, not swallowed.
 
-Names without the UTF-8 flag are CP866, as the archivers of Bulgarian offices write them; ZIP itself says CP437.
+Names without the UTF-8 flag are CP866 or windows-1251, as the archivers of Bulgarian offices write them; ZIP itself
+says CP437. „Справка“ in windows-1251 would be „╤яЁртър“ in CP866: no name has signs that draw frames.
 """
 
 import lzma
+import re
 import stat
 import zipfile
 import zlib
@@ -29,6 +31,8 @@ BROKEN_ZIP = (zipfile.BadZipFile, ValueError, OSError, NotImplementedError)
 
 #: What begins an entry of the list of files, which is taken into memory as a whole; archives in it have theirs.
 _ENTRY, _MOST_ENTRIES = b"PK\x01\x02", 100_000
+#: What letters of windows-1251 are in CP866: signs that draw frames, and letters that Bulgarian has not.
+_FRAMES = re.compile("[\u2500-\u259f\u0401\u0451\u0404\u0454\u0407\u0457\u040e\u045e]")
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 
@@ -105,5 +109,8 @@ def _name(info: zipfile.ZipInfo) -> str:
     name = info.filename
     if not info.flag_bits & _UTF8_NAME:
         with suppress(UnicodeError):
-            name = name.encode("cp437").decode("cp866")
+            written = name.encode("cp437")
+            name = written.decode("cp866")
+            if _FRAMES.search(name):
+                name = written.decode("cp1251")
     return shown_name(name)

@@ -89,6 +89,8 @@ def _says_furniture(block: RawBlock, lists: dict[str, frozenset[str]]) -> bool:
             return not text.strip("*-_=~. ")  # „* * *“; other marks may belong to a number beside
         if folded.startswith(tuple(lists["starts"])):
             return True
+        if block.linked * 10 >= len(text) * 8 and is_site_name(text):
+            return True  # „Община Кубрат“ beside the coat of arms, which leads to the first page
         if _is_counter(text) and any(has_word(folded, word) for word in lists["counters"]):
             return True
     if len(text) <= 160 and not FACT.search(folded):
@@ -99,6 +101,11 @@ def _says_furniture(block: RawBlock, lists: dict[str, frozenset[str]]) -> bool:
     first, _, rest = text.partition("\n")
     if rest and fold(first).strip(" .:") in lists["tails"]:
         return all(len(line) <= 80 for line in rest.split("\n")) or block.linked * 2 >= len(rest)
+    if len(text) <= 60 and folded.startswith(tuple(lists["changed"])) and next(find_stamps(text), None) is not None:
+        return True
+    label, _, labelled = folded.partition(":")
+    if labelled and len(text) <= 300 and label in lists["tail_labels"]:
+        return True
     if len(text) <= 300 and folded.startswith(tuple(lists["crumbs"])):
         parts = _SEPARATOR.split(folded)
         if len(parts) > 1 and parts[0].strip(" :") in lists["crumbs"]:

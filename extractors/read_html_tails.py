@@ -11,6 +11,8 @@ from models.document import BlockKind
 
 #: „… подават документи до 18 март в общината. Телефон: …“ is a sentence with a phone, and no contact.
 _NEAR = 60
+#: Short teasers under links after which a long one is no surprise, although no link follows it.
+_USUAL = 2
 
 
 def find_tails(page: Walked, known: set[int], total: int) -> set[int]:
@@ -45,18 +47,18 @@ def _teasers(blocks: list[RawBlock], behind: range) -> set[int]:
     """Find the links, and the prose between one link and the next; prose below prose is the article that goes on."""
     found: set[int] = set()
     links = [number for number in behind if _is_link(blocks[number])]
-    told = under_link = False
+    told, under_link = 0, False
     for number in behind:
         block = blocks[number]
         if _is_link(block):
             under_link = True
         elif len(block.text) > 60:
             more = bool(links) and number < links[-1]
-            if not under_link or not (more or told) or len(block.text) > 300 or block.row is not None:
+            if not under_link or not (more or told >= _USUAL) or len(block.text) > 300 or block.row is not None:
                 break
-            told, under_link = True, False
+            told, under_link = told + _USUAL, False
         elif not _is_dated(block):
-            under_link = False
+            told, under_link = told + under_link, False
         found.add(number)
     return found
 

@@ -12,7 +12,7 @@ from lxml import etree
 
 from extractors.composition import Piece
 from extractors.css import MARK
-from extractors.line_ends import runs_on
+from extractors.line_ends import LIST_MARK, runs_on
 from extractors.read_html_tables import is_data_list, is_data_table, read_list, read_table
 from extractors.read_html_tags import (
     ARTICLES,
@@ -35,7 +35,6 @@ _PARAGRAPH_END = re.compile(r"\v[ \u00a0]*(?:\v[ \u00a0]*)+")
 _LINE_END = re.compile(r"[ \u00a0]*\v[ \u00a0]*")
 #: Tags that change what the text in them is.
 _STATE = frozenset((*HEADINGS, *LISTS, *ARTICLES, "li", "pre"))
-_BULLET = re.compile(r"(?:[-–—•·▪►●○✓✔*\uf0b7\uf0a7]|\d{1,2}[.)])[ \t\u00a0]+(?=\S)")
 
 
 @dataclass(slots=True)
@@ -275,8 +274,8 @@ class _Walk:
     def begins(self, line: str, gathered: list[str]) -> bool:
         """Whether a line is no part of what was gathered above it: an item, or behind a break that is no wrap."""
         if self.pre:
-            return _BULLET.match(line) is not None or _BULLET.match(gathered[0]) is not None
-        return _BULLET.match(line) is not None or not runs_on(gathered[-1], line, wrapped=len(gathered) > 1)
+            return LIST_MARK.match(line) is not None or LIST_MARK.match(gathered[0]) is not None
+        return LIST_MARK.match(line) is not None or not runs_on(gathered[-1], line, wrapped=len(gathered) > 1)
 
     def part(self, lines: list[str], linked: int, links: int, whole: int) -> None:
         text = ("\n" if self.pre else " ").join(lines)
@@ -289,7 +288,7 @@ class _Walk:
             kind, level = BlockKind.HEADING, self.heading
         elif self.items:
             kind, level, group = BlockKind.LIST_ITEM, self.items, self.group or group
-        elif _BULLET.match(text):
+        elif LIST_MARK.match(text):
             kind, level = BlockKind.LIST_ITEM, 1
         block = RawBlock(kind, text, Zone.BODY, level, (), (), group, linked, links, self.container, self.marks > 0)
         self.out.blocks.append(block)

@@ -11,6 +11,7 @@ from functools import cache
 from extractors.canonical import canonical
 from extractors.composition import Piece, compose, row_piece
 from extractors.errors import EmptyDocument, OversizedDocument
+from extractors.line_ends import LIST_MARK
 from extractors.read_html_charset import mend_letters
 from extractors.read_html_dates import labelled_day, read_address
 from extractors.read_office_content import Content, Paragraph, Table, TableCell
@@ -34,7 +35,6 @@ _BLANKS = re.compile(r"[ \u200b\ufeff]+")
 _TABS = re.compile(r"[ \u00a0]*\t[ \u00a0\t]*")
 _LINES = re.compile(r"[ \u00a0\t]*\n[ \u00a0\t]*")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_BULLET = re.compile(r"(?:[-–—•·▪►●○✓✔*\uf0b7\uf0a7]|\d{1,2}[.)])[ \t\u00a0]+(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?…;,]\W{0,2}$")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _ENDING = re.compile(r"\.(?:docx?|xlsx?|od[ts]|rtf|pdf|tmp)$", re.IGNORECASE)
@@ -113,7 +113,7 @@ class _Laid:
             kind, level, group = BlockKind.PARAGRAPH, 0, 0
             if one.level:
                 kind, level = BlockKind.HEADING, one.level
-            elif one.depth or _BULLET.match(text):
+            elif one.depth or LIST_MARK.match(text):
                 kind, level = BlockKind.LIST_ITEM, max(one.depth, 1)
                 before = self.pieces[-1] if self.pieces else None
                 if before is None or before.kind is not kind or before.zone is not one.zone:

@@ -21,7 +21,8 @@ from extractors.read_pdf_lines import Line, beside, page_lines
 from extractors.read_pdf_pages import Page, check_whole, has_words, is_garbled, loaded, opened
 from extractors.read_pdf_paragraphs import Measure, paragraphs
 from extractors.read_pdf_tables import PdfTable, Plumber, TablesUnread, fill_tables, has_rules
-from extractors.read_scan import MAX_RECOGNISED, PageUnrecognised, can_recognise, recognise
+from extractors.read_scan import MAX_RECOGNISED, can_recognise, recognise
+from extractors.read_scan_words import PageUnrecognised
 from extractors.stamps import Stamp
 from models.document import BlockKind, Document, Layout, Zone
 

@@ -13,10 +13,10 @@ from statistics import median
 
 from extractors.canonical import canonical
 from extractors.composition import CELL_GAP, Piece
+from extractors.line_ends import LIST_MARK
 from extractors.read_pdf_lines import Atom, Line
 from models.document import BlockKind, Cell, Run, Zone
 
-_BULLET = re.compile(r"(?:[-–—•·▪►●○✓✔*\uf0b7\uf0a7\uf0d8]|\d{1,2}[.)])\s+\S")
 _DASHED = re.compile(r"[-–—]\s+[^\W\d_A-ZА-Я]")
 _LIST_END = re.compile(r"[.!?:;,…]\W{0,2}$")
 _STOP = re.compile(r"[.!?:;…]\W{0,2}$")
@@ -103,7 +103,7 @@ def _runs_on(paragraph: Sequence[Line], line: Line, left: float, right: float, m
     before = paragraph[-1]
     if heading_level(before, measure) != heading_level(line, measure):
         return False
-    if _BULLET.match(line.text) and not (_DASHED.match(line.text) and _is_wrapped(before, line, right)):
+    if LIST_MARK.match(line.text) and not (_DASHED.match(line.text) and _is_wrapped(before, line, right)):
         return False
     if _BROKEN.search(before.text) and line.bottom - before.bottom < 2 * measure.pitch:
         return True
@@ -117,7 +117,7 @@ def _runs_on(paragraph: Sequence[Line], line: Line, left: float, right: float, m
     if _has_room(before, line, right) and (_STOP.search(before.text) or starts):
         return False
     indented = line.x0 > before.x0 + 0.8 * measure.size and line.x0 < left + 0.3 * width
-    in_item = bool(_BULLET.match(paragraph[0].text))
+    in_item = bool(LIST_MARK.match(paragraph[0].text))
     return not (indented and starts and not in_item and bool(_STOP.search(before.text)))
 
 
@@ -140,7 +140,7 @@ def _runs_over(before: Line, line: Line, right: float, measure: Measure) -> bool
     """Whether a sentence goes on in the next column or on the next page."""
     if heading_level(before, measure) or heading_level(line, measure) or _STOP.search(before.text):
         return False
-    if _BULLET.match(line.text) or "\t" in line.text:
+    if LIST_MARK.match(line.text) or "\t" in line.text:
         return False
     return not _starts_anew(line.text) or (before.x1 > right - 30 and not line.text[:1].isupper())
 
@@ -153,7 +153,7 @@ def _starts_anew(text: str) -> bool:
 def _piece(lines: Sequence[Line], measure: Measure, zone: Zone) -> Piece:
     level = heading_level(lines[0], measure)
     kind = BlockKind.HEADING if level else BlockKind.PARAGRAPH
-    if not level and _BULLET.match(lines[0].text):
+    if not level and LIST_MARK.match(lines[0].text):
         kind, level = BlockKind.LIST_ITEM, 1
     text, runs = spell(join(lines))
     return Piece(kind, text, zone, level, runs=runs)

@@ -5,18 +5,12 @@ layer. It needs the extra ``ocr`` and the program ``tesseract`` with Bulgarian a
 words, so a box is found again by recognising the page again.
 """
 
-import hashlib
-import logging
-import os
 import re
 import shutil
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from statistics import mean, median
-from typing import TYPE_CHECKING
 
 import pypdfium2
 
@@ -26,41 +20,17 @@ from extractors.read_pdf_pages import LOCK, Rect, is_garbled, opened
 from extractors.read_pdf_tables import PdfCell, PdfTable, is_table, make_grid
 from extractors.read_scan_rules import Grid, find_grid
 from extractors.read_scan_spelling import mended, parted
+from extractors.read_scan_words import LANGUAGES, PageUnrecognised, ScanWord, scan_words
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
-#: Pages recognised in one file, dots an inch, dots a page at most, seconds a page may take.
+#: Pages recognised in one file, dots an inch, dots a page at most.
 MAX_RECOGNISED = 50
-_DPI, _MAX_DOTS, _SECONDS = 200, 25_000_000, 60
-_LANGUAGES = ("bul", "eng")
+_DPI, _MAX_DOTS = 200, 25_000_000
 #: Words of a line that Tesseract trusts less than this, of 100, are a stamp, a signature or a picture.
 _TRUSTED = 30.0
 #: The height of a line is this many times that of its words; one this much higher than usual is a heading.
 _LEADING, _HIGHER = 1.5, 1.35
 #: Gaps in line heights, as for a text layer: between cells, and between digits that are two numbers.
 _CELL_GAP, _DIGIT_GAP = 1.6, 0.9
-_KEPT = 256
-
-_log = logging.getLogger(__name__)
-_known: "OrderedDict[bytes, tuple[_Word, ...]]" = OrderedDict()
-
-
-class PageUnrecognised(Exception):  # noqa: N818 -- the rest of its file is read
-    """Tesseract failed on the page, or took too long."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word in dots of its picture, the line that it stands on, and how far it is trusted (0 to 100)."""
-
-    text: str
-    line: tuple[int, int, int]
-    left: int
-    top: int
-    right: int
-    bottom: int
-    confidence: float
 
 
 class ScannedPage:
@@ -69,7 +39,7 @@ class ScannedPage:
     ``lines`` are those outside of ``tables``.
     """
 
-    def __init__(self, number: int, words: Sequence[_Word], scale: float, grid: Grid = Grid()) -> None:  # noqa: B008 -- frozen
+    def __init__(self, number: int, words: Sequence[ScanWord], scale: float, grid: Grid = Grid()) -> None:  # noqa: B008 -- frozen
         self.number = number
         self.lines: list[Line] = []
         self.tables: list[PdfTable] = []
@@ -99,7 +69,7 @@ class ScannedPage:
         place = index - self._starts[at]
         return x0 + place * width, top, x0 + (place + 1) * width, bottom
 
-    def _add(self, row: Sequence[_Word], scale: float, usual: float) -> None:
+    def _add(self, row: Sequence[ScanWord], scale: float, usual: float) -> None:
         rects = [(word.left * scale, word.top * scale, word.right * scale, word.bottom * scale) for word in row]
         texts = mended([canonical(word.text) for word in row])
         self.text += "\n" if self.text else ""
@@ -170,7 +140,7 @@ def can_recognise() -> bool:
         import pytesseract
     except ImportError:
         return False
-    return set(_LANGUAGES) <= set(pytesseract.get_languages())
+    return set(LANGUAGES) <= set(pytesseract.get_languages())
 
 
 def recognise(data: bytes, number: int) -> ScannedPage:
@@ -186,56 +156,18 @@ def recognise(data: bytes, number: int) -> ScannedPage:
         except pypdfium2.PdfiumError as error:
             raise PageUnrecognised(str(error)) from error
     grid, picture = find_grid(picture, 1 / scale)
-    return ScannedPage(number, _words(picture, round(72 * scale)), 1 / scale, grid)
+    return ScannedPage(number, scan_words(picture, round(72 * scale)), 1 / scale, grid)
 
 
-def _words(picture: "Image", dpi: int) -> tuple[_Word, ...]:
-    """Return the words of a picture; those of the last pages are kept by their dots, for evidence asks again."""
-    key = hashlib.sha256(f"{picture.size} {dpi}".encode() + picture.tobytes()).digest()
-    with LOCK:
-        if key in _known:
-            return _known[key]
-    words = _recognised(picture, dpi)
-    with LOCK:
-        _known[key] = words
-        while len(_known) > _KEPT:
-            _known.popitem(last=False)
-    return words
-
-
-def _recognised(picture: "Image", dpi: int) -> tuple[_Word, ...]:
-    import pytesseract
-
-    # Its threads cost more than they bring, and the harvest has its own.
-    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
-    try:
-        found = pytesseract.image_to_data(
-            picture,
-            lang="+".join(_LANGUAGES),
-            config=f"--psm 3 --dpi {dpi}",
-            timeout=_SECONDS,
-            output_type=pytesseract.Output.DICT,
-        )
-    except (RuntimeError, OSError) as error:  # TesseractError and its timeout are the former
-        _log.warning("a page cannot be recognised: %s", error)
-        raise PageUnrecognised(str(error)) from error
-    columns = ("text", "conf", "block_num", "par_num", "line_num", "left", "top", "width", "height")
-    return tuple(
-        _Word(text.strip(), (block, par, line), left, top, left + width, top + height, float(conf))
-        for text, conf, block, par, line, left, top, width, height in zip(*(found[one] for one in columns), strict=True)
-        if text.strip() and float(conf) >= 0
-    )
-
-
-def _rows(words: Sequence[_Word]) -> list[list[_Word]]:
+def _rows(words: Sequence[ScanWord]) -> list[list[ScanWord]]:
     """Return the words by line; what is no language is left out."""
-    rows: dict[tuple[int, int, int], list[_Word]] = {}
+    rows: dict[tuple[int, int, int], list[ScanWord]] = {}
     for word in words:
         rows.setdefault(word.line, []).append(word)
     kept = [row for row in rows.values() if _is_trusted(row)]
     return [] if is_garbled("".join(word.text for row in kept for word in row)) else kept
 
 
-def _is_trusted(row: Sequence[_Word]) -> bool:
+def _is_trusted(row: Sequence[ScanWord]) -> bool:
     lettered = [word for word in row if re.search(r"[^\W_]", word.text)]
     return bool(lettered) and mean(word.confidence for word in lettered) >= _TRUSTED

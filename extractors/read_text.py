@@ -17,6 +17,8 @@ _LINE = re.compile(r"[^\n]*\S")
 _BULLET = re.compile(r"[^\S\n]*(?:[-–—•·▪►*]|\d{1,2}[.)]|[а-яa-z]\)|[ivx]{1,4}\.)[^\S\n]+", re.IGNORECASE)
 _CELLS = re.compile(r"[^|\t]+")
 _PIPED = re.compile(r"\|[^\n]*\|")
+#: Without one of these there are no columns.
+_BETWEEN_CELLS = ("\t", "|", ";", "  ", "\u00a0")
 _RULED = re.compile(r"[|\s:=-]+")
 
 Span = tuple[int, int]
@@ -83,9 +85,15 @@ def _blocks(text: str, lines: list[Span], numbers: range, furniture: set[int]) -
         return [Block(BlockKind.PARAGRAPH, start, end, zone)]
     spans = [lines[number] for number in numbers]
     zones = [Zone.FURNITURE if number in furniture else Zone.BODY for number in numbers]
-    if len(spans) > 1 and (rows := _table(text, spans, zones)):
+    told = text[spans[0][0] : spans[-1][1]] if spans else ""
+    columns = any(sign in told for sign in _BETWEEN_CELLS)
+    if columns and (rows := _table(text, spans, zones)):
         return rows
-    rowed = [index for index, span in enumerate(spans) if "\t" in text[slice(*span)] or " | " in text[slice(*span)]]
+    rowed = [
+        index
+        for index, span in enumerate(spans if columns else ())
+        if "\t" in text[slice(*span)] or " | " in text[slice(*span)]
+    ]
     if len(rowed) > 1 and len(rowed) < len(spans) and rowed[-1] - rowed[0] == len(rowed) - 1:
         # „Постъпили в срок: 64⏎Длъжност | Допуснати | Класирани⏎…“: lines stand over or under the table
         first, last = rowed[0], rowed[-1] + 1

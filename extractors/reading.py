@@ -184,11 +184,13 @@ def _stops(text: str, low: str, block: Block, inside: list[tuple[int, int]], sta
     abbreviations, maybe, openers = _tables()
     stops = []
     for match in _STOP.finditer(text, block.start, block.end):
-        place = match.start()
-        sign, end = match[0], match.end()
+        place, end = match.span()
+        sign = match[0]
         if sign[0] in "\n;":
             stops.append(end)
             continue
+        if end + 1 < block.end and text[end] == " " and text[end + 1].islower():
+            continue  # most often: „17.10.2017 г. до“
         index = bisect_right(starts, place) - 1
         if index >= 0 and inside[index][1] > place + 1:
             continue

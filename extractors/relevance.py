@@ -4,14 +4,19 @@ A page is weighed as a whole; then a paragraph of its own may be read on a page 
 9 800 лева“ at the end of a history), or left out of one that is (a line of the police news).
 """
 
+import re
 from functools import cached_property
 
 from extractors.cue_places import CuePlaces
 from extractors.dates import DateParts
 from extractors.lexer import Lex
 from extractors.reading import Reading
-from extractors.words import words
+from extractors.words import shape, words
 from models.document import Zone
+
+_CENTURIES = re.compile(r"1[5-8]\d\d")
+_WHEN = shape("relevance", "when")
+_DENIED = shape("relevance", "denied")
 
 
 def _bars() -> dict[str, float]:
@@ -32,10 +37,13 @@ class Relevance:
         found = self._blocks.get(index)
         if found is None:
             share = _bars()["against"]
-            found = {
-                rule.phrase: rule.weight if rule.topic == "weights" else -share * rule.weight
-                for _, _, rule in self._cues.of_block(index, "weights", "against")
-            }
+            places: dict[int, tuple[float, str]] = {}
+            for start, _, rule in self._cues.of_block(index, "weights", "against"):
+                weight = rule.weight if rule.topic == "weights" else -share * rule.weight
+                # „финансиран“ is told by „финансира*“ and „финансиран*“: the louder one counts.
+                if start not in places or abs(weight) > abs(places[start][0]):
+                    places[start] = weight, rule.phrase
+            found = {phrase: weight for weight, phrase in places.values()}
             self._blocks[index] = found
         return found
 
@@ -60,6 +68,11 @@ class Relevance:
         years = {f"< {_bars()['first_year']:g}": -_bars()["against"] * old} if old else {}
         return self._whole | years
 
+    @cached_property
+    def _denied(self) -> bool:
+        """Say whether the page itself says that it is of no project: „финансирани от ЕС: НЕ“ of a procurement."""
+        return not self._named and _DENIED.search(self._reading.low) is not None
+
     @property
     def score(self) -> float:
         """The score of the page: its words, less what tells of something else; an identifier settles it."""
@@ -70,8 +83,16 @@ class Relevance:
     def _old_in(self) -> dict[int | None, int]:
         """Count by block the years before there were such projects: a history is full of them."""
         found: dict[int | None, int] = {}
+        low = self._reading.low
         for one in self._reading.lexemes:
-            if isinstance(one.value, DateParts) and one.value.year and one.value.year < _bars()["first_year"]:
+            if isinstance(one.value, DateParts):
+                old = one.value.year is not None and one.value.year < _bars()["first_year"]
+            else:
+                # „през 1891 кметът“
+                old = _CENTURIES.fullmatch(low, one.start, one.end) is not None and bool(
+                    _WHEN.search(low[max(one.start - 12, 0) : one.start])
+                )
+            if old:
                 index = self._reading.block_index(one.start)
                 found[index] = found.get(index, 0) + 1
         return found
@@ -83,6 +104,8 @@ class Relevance:
         down to those of a ``sentence`` the bar falls to ``least``. Whoever hands over a sentence bare has chosen it:
         it is read unless it tells of something else („празничен концерт“).
         """
+        if self._denied:
+            return False
         bars = _bars()
         share = (len(self._reading.text) - bars["sentence"]) / (bars["page"] - bars["sentence"])
         bare = self._reading.document.media_type == "text/plain" and share <= 0
@@ -97,7 +120,7 @@ class Relevance:
 
     def is_read(self, index: int | None, *, page: bool) -> bool:
         """Say whether a block has figures, on a page that is relevant or not."""
-        if index is None:
+        if index is None or self._denied:
             return page
         bars = _bars()
         told, against = self.of_block(index)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from extractors.candidate import Candidate
 from extractors.cue_places import CuePlaces
@@ -116,13 +117,19 @@ def _raised(ranked: Sequence[Vote], role: str, score: float, sentence: Sentence 
 _SOFT = {"participants": 0.75, "applicants": 1.1, "staff": 0.8}
 
 
+@cache
+def _soft_stems() -> tuple[tuple[str, str], ...]:
+    """Return the stems of nouns that give way, each with the role that it then has."""
+    listed: dict[str, list[str]] = words("people")["soft"]
+    return tuple((stem, role) for role, stems in listed.items() for stem in stems)
+
+
 def _softened(reading: Reading, cues: CuePlaces, one: Candidate, sentence: Sentence | None) -> None:
     """Let what people do decide where their noun says less: „обучени бяха 58 служители“ are participants."""
     if sentence is None or reading.cell_at(one.start) is not None or not isinstance(one.value, Headcount):
         return
     noun = reading.low[one.start : one.end]
-    listed: dict[str, list[str]] = words("people")["soft"]
-    soft = [role for role, stems in listed.items() if role != one.role and any(stem in noun for stem in stems)]
+    soft = {role for stem, role in _soft_stems() if stem in noun and role != one.role}
     if not soft:
         return
     for row in best_by_role(_votes(reading, cues, "headcount", one, sentence.start, sentence.end, ())):

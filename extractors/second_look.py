@@ -6,9 +6,9 @@ on the splits ``dev`` and ``demo`` by ``scripts/learn_weights.py`` (multinomial 
 data: ``lexicon/bg/weights.json``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from operator import itemgetter
+from typing import NamedTuple
 
 from extractors.candidate import Candidate
 from extractors.company import Company
@@ -33,21 +33,37 @@ _SURE, _PLAIN = 0.7, 0.6
 _CLEAR, _OVERRULES = 0.85, 0.8
 
 
+class Known(NamedTuple):
+    """What is known of a value: what its document shares, what is ``told`` of it, and how loud its voices are."""
+
+    shared: Sequence[str]
+    told: Iterable[str]
+    voices: Mapping[str, float]
+
+    def features(self) -> dict[str, float]:
+        """Return every feature with how loud it is."""
+        return {**dict.fromkeys(self.shared, 1.0), **dict.fromkeys(self.told, 1.0), **self.voices}
+
+
 def look_again(
     reading: Reading, candidates: Sequence[Candidate], published: date | None, models: Mapping[str, Weights]
 ) -> None:
     """Let the learned weights confirm or change the roles that the cues told; the reasons say which."""
     asked = all_features(reading, candidates, published) if models else ()
+    begun: dict[Kind, list[float]] = {}
     for one, known in asked:
         model = models.get(one.kind)
         # A role that no figure has („бюджетът на общината за 2022 г.“) is no question.
-        if model is not None and one.cued in model.roles:
-            _weigh(one, known, model)
+        if model is None or one.cued not in model.roles:
+            continue
+        if one.kind not in begun:
+            begun[one.kind] = model.add(known.shared)
+        _weigh(one, model.weigh(known.voices, begun[one.kind], model.add(known.told)), model.roles)
 
 
 def all_features(
     reading: Reading, candidates: Sequence[Candidate], published: date | None
-) -> Iterator[tuple[Candidate, dict[str, float]]]:
+) -> Iterator[tuple[Candidate, Known]]:
     """Yield the candidates that are looked at again, each with what is known of it."""
     surroundings = Surroundings(reading)
     for first in range(0, len(candidates), _TOGETHER):
@@ -56,64 +72,55 @@ def all_features(
         for kind in KINDS:
             row = [one for one in together if one.kind is kind and one.cued is not None]
             for place, one in enumerate(row):
-                if not one.certain:
-                    yield (
-                        one,
-                        {
-                            **surroundings.features(one),
-                            **company.features(one),
-                            **_neighbours(row, place),
-                            **_own(reading, one),
-                        },
-                    )
+                if one.certain:
+                    continue
+                told = surroundings.features(one)
+                told += company.features(one)
+                told += _neighbours(row, place)
+                told += _own(reading, one)
+                voices = {f"{CUE}voice {role}": score for role, score in one.votes.items()}
+                yield one, Known(surroundings.head, dict.fromkeys(told), voices)
 
 
-def _neighbours(row: Sequence[Candidate], place: int) -> dict[str, float]:
-    found = {}
+def _neighbours(row: Sequence[Candidate], place: int) -> Iterator[str]:
     if place:
-        found[f"after {row[place - 1].cued}"] = 1.0
+        yield f"after {row[place - 1].cued}"
     if place > 1:
-        found[f"second after {row[place - 2].cued}"] = 1.0
+        yield f"second after {row[place - 2].cued}"
     if place + 1 < len(row):
-        found[f"before {row[place + 1].cued}"] = 1.0
-    return found
+        yield f"before {row[place + 1].cued}"
 
 
-def _own(reading: Reading, one: Candidate) -> dict[str, float]:
-    """Return what the cues told, and the value's own form and place."""
+def _own(reading: Reading, one: Candidate) -> Iterator[str]:
+    """Yield what the cues told, and the value's own form and place."""
     sure = "sure" if one.confidence > _SURE else "likely" if one.confidence > 0.4 else "unsure"
-    found = {"": 1.0, f"{CUE}{one.cued}": 1.0, f"{CUE}{one.cued} {sure}": 1.0}
-    ranked = sorted(one.votes.items(), key=itemgetter(1), reverse=True)
-    for role, score in ranked:
-        found[f"{CUE}voice {role}"] = score
+    yield from ("", f"{CUE}{one.cued}", f"{CUE}{one.cued} {sure}")
+    ranked = sorted(one.votes, key=one.votes.__getitem__, reverse=True)
     if ranked:
-        found[f"{CUE}first {ranked[0][0]}"] = 1.0
+        yield f"{CUE}first {ranked[0]}"
     if len(ranked) > 1:
-        found[f"{CUE}first {ranked[0][0]} second {ranked[1][0]}"] = 1.0
+        yield f"{CUE}first {ranked[0]} second {ranked[1]}"
     block = reading.block_at(one.start)
     if block is not None:
-        found[f"in {block.kind}"] = 1.0
+        yield f"in {block.kind}"
     cell = reading.cell_at(one.start)
     if cell is not None:
         for header in cell.headers[:2]:
-            for stem in stems(header.lower()):
-                found[f"header {stem}"] = 1.0
+            yield from [f"header {stem}" for stem in stems(header.lower())]
     if one.bound is not Bound.EXACT:
-        found[f"bound {one.bound}"] = 1.0
+        yield f"bound {one.bound}"
     if isinstance(one.value, Amount):
-        found[f"digits {len(str(one.value.minor // 100))}"] = 1.0
+        yield f"digits {len(str(one.value.minor // 100))}"
         if one.vat is not None:
-            found[f"tax {one.vat}"] = 1.0
+            yield f"tax {one.vat}"
     elif isinstance(one.value, PartialDate):
-        found[f"precision {len(str(one.value))}"] = 1.0
-    return found
+        yield f"precision {len(str(one.value))}"
 
 
-def _weigh(one: Candidate, known: Mapping[str, float], model: Weights) -> None:
-    told = model.weigh(known)
-    order = sorted(range(len(told)), key=lambda index: -told[index])
-    first, second = order[0], order[1]
-    chosen, rival = model.roles[first], model.roles[second]
+def _weigh(one: Candidate, told: Sequence[float], roles: Sequence[str]) -> None:
+    """Take the likeliest of the roles, ``told`` being how likely each is."""
+    first, second, *_ = sorted(range(len(told)), key=told.__getitem__, reverse=True)
+    chosen, rival = roles[first], roles[second]
     plain = one.confidence > _PLAIN and not one.abstained
     sure = one.confidence >= _CLEAR
     one.confidence = round(min(told[first], 0.99), 2)

@@ -18,7 +18,8 @@ from extractors.relevance import Relevance
 from extractors.roles import assign_roles
 from extractors.sieve import keep
 from extractors.subjects import assign_projects
-from extractors.weights import Weights
+from extractors.weights import Weights, weights
+from extractors.years_weighed import MODEL as YEAR
 from models.codes import ProjectCode
 from models.figure import NOTHING, Attributes, Figure
 from models.vocabulary import Kind
@@ -61,7 +62,8 @@ def find(work: Work) -> None:
     found += amounts
     found += find_durations(reading, used)
     found += find_headcounts(reading, used)
-    found += find_dates(reading, work.published, stamp[1] if stamp else None)
+    models = weights() if work.models is None else work.models
+    found += find_dates(reading, work.published, stamp[1] if stamp else None, models.get(YEAR))
     read: dict[int | None, bool] = {}
     for one in found:
         index = reading.block_index(one.start)

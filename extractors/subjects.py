@@ -1,7 +1,7 @@
 """Which project a figure belongs to: the document's only one, or the nearest by row, item and paragraph."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from extractors.candidate import Candidate
@@ -76,31 +76,33 @@ def _of_rows(reading: Reading, candidates: Sequence[Candidate]) -> None:
 
 def _after(reading: Reading, candidates: Sequence[Candidate]) -> None:
     """Take the project from what is told of the time after it: „до 6 месеца след края на проекта“."""
-    places = [match.start() for match in _AFTER.finditer(reading.low)]
-    if not places:
-        return
-    under: list[bool] = []
-    for block in reading.blocks:
-        if block.kind is BlockKind.HEADING:
-            under.append(_holds(places, block.start, block.end))
-        else:
-            under.append(under[-1] if under else False)
+    headings = [index for index, block in enumerate(reading.blocks) if block.kind is BlockKind.HEADING]
+    told: dict[tuple[int, int], bool] = {}
     for one in candidates:
         sentence = reading.sentence_at(one.start)
         if sentence is None or one.role in _NOT_AFTER or one.kind in (Kind.PROJECT_ID, Kind.PROCEDURE_ID):
             continue
-        if under[sentence.block] or _holds(places, sentence.start, sentence.end):
-            one.project = None
+        places = [(sentence.start, sentence.end)]
+        if above := bisect_right(headings, sentence.block):
+            heading = reading.blocks[headings[above - 1]]
+            places.append((heading.start, heading.end))
+        for place in places:
+            if place not in told:
+                told[place] = _tells_after(reading, *place)
+            if told[place]:
+                one.project = None
 
 
-def _holds(places: list[int], start: int, end: int) -> bool:
-    index = bisect_left(places, start)
-    return index < len(places) and places[index] < end
+def _tells_after(reading: Reading, start: int, end: int) -> bool:
+    match = _AFTER.search(reading.low, start, end + _AFTER_LENGTH)
+    return match is not None and match.start() < end
 
 
 _ROW = re.compile(shape("subjects", "row").pattern.lstrip("^"))
 _ROW_WORD = shape("subjects", "row_word")
 _AFTER = shape("subjects", "after")
+#: How far what tells it may run on, in characters.
+_AFTER_LENGTH = 100
 #: Even in a sentence about the time after it these are the project's own.
 _NOT_AFTER = frozenset(("project_start", "project_end", "total_value", "grant", "spent", "contract_signed"))
 

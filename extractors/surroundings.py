@@ -5,13 +5,14 @@ A word counts by its first letters, for endings differ; a number by being one. N
 
 import re
 from bisect import bisect_left
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
 from extractors.candidate import Candidate
 from extractors.reading import Reading, Sentence
 from models.document import BlockKind
 
-_TOKEN = re.compile(r"[а-я]+|\d+|[^\w\s]")
+_TOKEN = re.compile(r"([а-я]+|\d+|[^\w\s])")
 _STEM = 6
 #: How many words beside a value are told by their place; how many more as a bag, on each side.
 _NEAR, _LEFT, _RIGHT = 3, 9, 7
@@ -21,54 +22,84 @@ _REACH = 160
 _UP, _TITLE = 5, 200
 
 
+class _Stems(dict[str, str]):
+    """The words met so far, each by its first letters; a number is ``0``."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > 50_000:
+            self.clear()
+        self[word] = stem = "0" if word[0].isdigit() else word[:_STEM]
+        return stem
+
+
+class _Names(dict[str | tuple[str, str], str]):
+    """The names of features by the words that they tell: ``in left лева`` for „лева“; a name is made once."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__()
+        self._form = form
+
+    def __missing__(self, told: str | tuple[str, str]) -> str:
+        if len(self) > 50_000:
+            self.clear()
+        self[told] = name = self._form % told
+        return name
+
+
+_STEMS = _Stems()
+_HEAD, _OVER = _Names("head %s"), _Names("over %s")
+_IN_LEFT, _IN_RIGHT = _Names("in left %s"), _Names("in right %s")
+_LEFT_PAIR, _RIGHT_PAIR = _Names("left %s %s"), _Names("right %s %s")
+_LEFT_AT = [_Names(f"left{place} %s") for place in range(_NEAR)]
+_RIGHT_AT = [_Names(f"right{place} %s") for place in range(_NEAR)]
+_LEFT_NEXT, _RIGHT_NEXT = _Names("left0 %s %s"), _Names("right0 %s %s")
+
+
 def stems(text: str) -> list[str]:
     """Return the words, numbers (as ``0``) and marks of a folded text, words by their first letters."""
-    return ["0" if one[0].isdigit() else one[:_STEM] for one in _TOKEN.findall(text)]
+    return [_STEMS[word] for word in _TOKEN.findall(text)]
 
 
 class Surroundings:
-    """The words around the values of one document; a sentence is cut into words when it is first asked for."""
+    """The words around the values of one document; a sentence is cut into words when it is first asked for.
+
+    ``head`` are the features that all values of the document share.
+    """
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._sentences: dict[int, tuple[list[int], list[str]]] = {}
         self._over: dict[int, list[str]] = {}
-        self._head = dict.fromkeys((f"head {stem}" for stem in stems(_first_words(reading))), 1.0)
+        self.head = list(dict.fromkeys([_HEAD[stem] for stem in stems(_first_words(reading))]))
 
-    def features(self, one: Candidate) -> dict[str, float]:
-        """Return what the words around a value are."""
+    def features(self, one: Candidate) -> list[str]:
+        """Return what the words around a value are; a name may be told twice."""
         sentence = self._reading.sentence_at(one.start)
         left, right = self._beside(one, sentence)
-        found = self._head | dict.fromkeys(self._over_block(one.start), 1.0)
-        found |= dict.fromkeys([f"in left {stem}" for stem in left[-_LEFT - _NEAR :]], 1.0)
-        found |= dict.fromkeys([f"in right {stem}" for stem in right[: _RIGHT + _NEAR]], 1.0)
-        for first, second in pairwise(left[-_NEAR * 2 - 1 :]):
-            found[f"left {first} {second}"] = 1.0
-        for first, second in pairwise(right[: _NEAR * 2]):
-            found[f"right {first} {second}"] = 1.0
-        for place, stem in enumerate(reversed(left[-_NEAR:])):
-            found[f"left{place} {stem}"] = 1.0
-        for place, stem in enumerate(right[:_NEAR]):
-            found[f"right{place} {stem}"] = 1.0
+        found = self._over_block(one.start).copy()
+        found += map(_IN_LEFT.__getitem__, left[-_LEFT - _NEAR :])
+        found += map(_IN_RIGHT.__getitem__, right[: _RIGHT + _NEAR])
+        found += map(_LEFT_PAIR.__getitem__, pairwise(left[-_NEAR * 2 - 1 :]))
+        found += map(_RIGHT_PAIR.__getitem__, pairwise(right[: _NEAR * 2]))
+        found += [names[stem] for names, stem in zip(_LEFT_AT, left[: -_NEAR - 1 : -1], strict=False)]
+        found += [names[stem] for names, stem in zip(_RIGHT_AT, right[:_NEAR], strict=False)]
         if len(left) > 1:
-            found[f"left0 {left[-2]} {left[-1]}"] = 1.0
+            found.append(_LEFT_NEXT[left[-2], left[-1]])
         if len(right) > 1:
-            found[f"right0 {right[0]} {right[1]}"] = 1.0
+            found.append(_RIGHT_NEXT[right[0], right[1]])
         if not left:
-            found["begins"] = 1.0
+            found.append("begins")
         if sentence is not None and sentence.number < 4:
-            found["first" if not sentence.number else "early"] = 1.0
+            found.append("first" if not sentence.number else "early")
         return found
 
-    def _beside(self, one: Candidate, sentence: Sentence | None) -> tuple[list[str], list[str]]:
+    def _beside(self, one: Candidate, sentence: Sentence | None) -> tuple[Sequence[str], Sequence[str]]:
         low = self._reading.low
         if sentence is None:
             return stems(low[max(one.start - _REACH, 0) : one.start]), stems(low[one.end : one.end + _REACH])
         known = self._sentences.get(sentence.number)
         if known is None:
-            found = list(_TOKEN.finditer(low, sentence.start, sentence.end))
-            texts = ["0" if (text := each[0])[0].isdigit() else text[:_STEM] for each in found]
-            known = self._sentences[sentence.number] = [each.start() for each in found], texts
+            known = self._sentences[sentence.number] = _divided(low, sentence)
         starts, texts = known
         first, last = bisect_left(starts, one.start), bisect_left(starts, one.end)
         nearest = bisect_left(starts, one.start - _REACH)
@@ -89,8 +120,15 @@ class Surroundings:
         for block in reversed(reading.blocks[max(index - _UP, 0) : index]):
             if block.kind is BlockKind.HEADING or reading.low[block.start : block.end].rstrip().endswith(":"):
                 told = stems(reading.low[max(block.end - _REACH, block.start) : block.end])
-                return [f"over {stem}" for stem in told]
+                return [_OVER[stem] for stem in told]
         return []
+
+
+def _divided(low: str, sentence: Sentence) -> tuple[list[int], list[str]]:
+    """Return where the words, numbers and marks of a sentence begin, and their stems."""
+    pieces = _TOKEN.split(low[sentence.start : sentence.end])  # gap, word, gap, word, … gap
+    bounds = list(accumulate(map(len, pieces), initial=sentence.start))
+    return bounds[1:-1:2], [_STEMS[word] for word in pieces[1::2]]
 
 
 def _first_words(reading: Reading) -> str:

@@ -12,6 +12,7 @@ from functools import cache
 from extractors.words import shape, words
 from models.document import BlockKind
 
+_CODE = re.compile(r"\bBG[0-9A-Z./-]{4,}")
 _LETTER = re.compile(r"[^\W\d_]")
 _MONEY = shape("html", "money")
 _FULL_DATE = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}")
@@ -161,9 +162,10 @@ def _is_label(cell: GridCell) -> bool:
     text = cell.text
     if len(text) > _LABEL or _MONEY.search(text) or _FULL_DATE.search(text):
         return False
-    letters = len(_LETTER.findall(text))
-    digits = sum(one.isdigit() for one in text)
-    return (letters >= 2 and digits * 3 <= letters) or text.strip() in {"№", "N", "#"}
+    named = _CODE.sub("", text)  # „„Аз мога“, BG05M2OP001-3.001-9168-C01“ names a project
+    letters = len(_LETTER.findall(named))
+    digits = sum(one.isdigit() for one in named)
+    return (letters >= 2 and digits * 3 <= letters) or text.strip() in {"№", "N", "#", "%"}
 
 
 def _is_section(row: Sequence[GridCell], width: int) -> bool:

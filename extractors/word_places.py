@@ -3,12 +3,10 @@
 A page has hundreds of words, and few of them are looked at one by one: columns are made without an object for each.
 """
 
-import re
 from bisect import bisect_left
-from itertools import accumulate
 from typing import NamedTuple
 
-_WORD = re.compile(r"([а-яѝёѐ\u00ad]+)")
+from extractors.signs import runs_of_letters
 
 
 class Word(NamedTuple):
@@ -29,9 +27,7 @@ class WordPlaces:
     __slots__ = ("ends", "starts", "texts")
 
     def __init__(self, low: str) -> None:
-        pieces = _WORD.split(low)  # gap, word, gap, word, … gap
-        bounds = list(accumulate(map(len, pieces)))
-        self.starts, self.ends, self.texts = bounds[:-1:2], bounds[1::2], pieces[1::2]
+        self.texts, self.starts, self.ends = runs_of_letters(low)
 
     def __len__(self) -> int:
         return len(self.texts)

@@ -23,6 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from corpus.gold import GoldDocument, documents
 from corpus.score import match
+from extractors.dates import DateParts
+from extractors.datings import find_stamp
 from extractors.phase import MODEL, tell_phase
 from extractors.phase import features as phase_features
 from extractors.read_text import read_text
@@ -30,6 +32,9 @@ from extractors.reading import read_over
 from extractors.second_look import CUE, KINDS, all_features
 from extractors.steps import Work, check, find, place, role
 from extractors.weights import Weights
+from extractors.years import TOLD, year_by_rules
+from extractors.years_weighed import MODEL as YEAR
+from extractors.years_weighed import undated
 from models.figure import Figure
 from models.vocabulary import Kind
 
@@ -44,6 +49,8 @@ SEEN = 4
 BLIND = 0.7
 #: Weights smaller than this say nothing.
 LEAST = 0.05
+#: The penalty on the weights of years, and how many steps their fit takes.
+YEARS_PENALTY, STEPS = 4.0, 300
 #: How loud a feature is while it is learned, by how its name begins; the others are 1. What is further off, and what
 #: many names share, is bent more to zero. The scale is part of the weight that is written.
 LOUDNESS = {"head ": 0.3, "over ": 0.4, "in left ": 0.6, "in right ": 0.6, "left ": 0.5, "right ": 0.5}
@@ -91,8 +98,8 @@ def read_by_cues(text: str, published: date | None) -> tuple[Known, list[Figure]
     for step in (find, role):
         step(work)
     known = {
-        (candidate.kind, candidate.start): (features, candidate.cued or "other")
-        for candidate, features in all_features(work.reading, work.candidates, work.published)
+        (candidate.kind, candidate.start): (known_of_it.features(), candidate.cued or "other")
+        for candidate, known_of_it in all_features(work.reading, work.candidates, work.published)
     }
     for step in (place, check):
         step(work)
@@ -104,6 +111,79 @@ def phase_of(one: GoldDocument) -> Case:
     document = replace(read_text(one.text, published=one.published), title=one.title)
     known = phase_features(document, one.figures)
     return Case(one.id, MODEL, known, str(tell_phase(document, one.figures)), str(one.phase))
+
+
+@dataclass(frozen=True)
+class Years:
+    """A day without a year: the features of each year to choose from, which is right, which the rules say."""
+
+    document: str
+    choices: list[list[str]]
+    right: int
+    ruled: int | None
+
+
+def years_of(one: GoldDocument) -> list[Years]:
+    """Return the days of a gold document whose words leave their year out."""
+    reading = read_over(read_text(one.text))
+    stamp = find_stamp(reading)
+    published = one.published or (stamp[0] if stamp else None)
+    wanted = {figure.start: figure.value for figure in one.figures if figure.kind is Kind.DATE}
+    lexemes = [lexeme for lexeme in reading.lexemes if lexeme.lex in TOLD]
+    found = []
+    for index, lexeme in enumerate(lexemes):
+        parts = lexeme.value
+        if not isinstance(parts, DateParts) or parts.dated or parts.relative is not None or parts.same:
+            continue
+        ruled = year_by_rules(reading, lexemes, index, parts, published)
+        choices = list(undated(reading, lexemes, index, published, ruled))
+        values = [choice.value for choice in choices]
+        if (want := wanted.get(lexeme.start)) in values:
+            place = values.index(ruled) if ruled in values else None
+            found.append(Years(one.id, [choice.features for choice in choices], values.index(want), place))
+    return found
+
+
+def fit_years(cases: Sequence[Years]) -> Weights:
+    """Fit a conditional logit with an L2 penalty by gradient descent with steps of their own (AdaGrad)."""
+    vectorizer = DictVectorizer(dtype=np.float64)
+    matrix = vectorizer.fit_transform([dict.fromkeys(choice, 1.0) for case in cases for choice in case.choices])
+    kept = np.asarray((matrix != 0).sum(axis=0)).ravel() >= SEEN
+    matrix, names = matrix[:, kept], np.asarray(vectorizer.feature_names_)[kept]
+    sizes = [len(case.choices) for case in cases]
+    first = np.cumsum([0, *sizes[:-1]])
+    wanted = np.zeros(matrix.shape[0])
+    wanted[first + [case.right for case in cases]] = 1
+    weight, steps = np.zeros(len(names)), np.zeros(len(names))
+    for _ in range(STEPS):
+        scores = matrix @ weight
+        told = np.exp(scores - np.repeat(np.maximum.reduceat(scores, first), sizes))
+        told /= np.repeat(np.add.reduceat(told, first), sizes)
+        slope = YEARS_PENALTY * weight + matrix.T @ (told - wanted)
+        steps += slope * slope
+        weight -= 0.5 * slope / np.sqrt(steps + 1e-8)
+    table = {str(name): [round(float(one), 2)] for name, one in zip(names, weight, strict=True)}
+    return Weights((YEAR,), {name: row for name, row in table.items() if abs(row[0]) >= LEAST})
+
+
+def right_years(model: Weights, cases: Sequence[Years]) -> int:
+    """Count the days whose year a model tells."""
+    scores = ([model.add(one)[0] for one in case.choices] for case in cases)
+    return sum(one.index(max(one)) == case.right for one, case in zip(scores, cases, strict=True))
+
+
+def learn_years(gold: Sequence[GoldDocument]) -> Weights:
+    """Tell what the weights of years bring on documents left out, and fit them on all."""
+    cases = [case for one in gold for case in years_of(one)]
+    names = sorted({case.document for case in cases})
+    fold = {name: index % FOLDS for index, name in enumerate(names)}
+    good = 0
+    for number in range(FOLDS):
+        model = fit_years([case for case in cases if fold[case.document] != number])
+        good += right_years(model, [case for case in cases if fold[case.document] == number])
+    ruled = sum(case.ruled == case.right for case in cases) / len(cases)
+    print(f"{YEAR}: {len(cases)} cases; right on documents left out {good / len(cases):.3f}, by the rules {ruled:.3f}")
+    return fit_years(cases)
 
 
 def fit(cases: Sequence[Case]) -> Weights:
@@ -153,7 +233,7 @@ def main() -> int:
     options = asked.parse_args()
     gold = [one for split in SPLITS for one in documents(split)]
     cases = [case for one in gold for case in [*cases_of(one), phase_of(one)]] + cases_of_rules()
-    learned = {}
+    learned = {YEAR: learn_years(gold)}
     for question in (*map(str, KINDS), MODEL):
         own = [case for case in cases if case.question == question]
         names = sorted({case.document for case in own})

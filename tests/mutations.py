@@ -1,20 +1,29 @@
 """Broken files: samples of every format, and what becomes of them by chance, the same for the same seed.
 
+Of a package (DOCX, ODT, ZIP …) the damage is mostly done to one of its parts, which is packed again: what is merely
+flipped among packed bytes is told by its checksum and never reaches a reader.
+
 ``python tests/mutations.py SEED NUMBER FILE`` writes one of them, to be looked at.
 """
 
 import struct
 import sys
+import zipfile
 from io import BytesIO
 from pathlib import Path
 from random import Random
 
-from bombs import FONT, NEWS, docx, pdf_page, stream, word_xml, zipped
+from archives import rar4, rar5
+from bombs import FONT, NEWS, pdf_page, stream, zipped
+from office import W, docx, odf, packed, paragraph
 from pages import SENTENCES, Sheet, page
+from workbooks import as_ods, as_xls, as_xlsx
 
 _NUMBERS = (b"0", b"-1", b"1e308", b"2147483648", b"4294967295", b"99999999999999999999", b"9" * 400)
 _BINARY = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF)
 _HEADS = 64
+#: How often a package is broken in one of its parts.
+_INSIDE = 0.75
 
 
 def write_samples(folder: Path) -> None:
@@ -22,8 +31,6 @@ def write_samples(folder: Path) -> None:
     text = "\n".join(SENTENCES)
     html = page(f"<h1>Топла къща</h1><p>{NEWS}</p><table><tr><th>Проект<th>Стойност<tr><td>Дом<td>120 000 лв.</table>")
     letter, scan = _letter(), _picture(f"{NEWS[:34]}\n375 000 лв. 17.10.2017")
-    xml = f"<office:text><text:p>{NEWS}</text:p></office:text>"
-    cells = f'<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>{NEWS}</t></is></c><c r="B1"><v>375000</v></c></row>'
     files: dict[str, bytes] = {
         "page.html": html,
         "page-1251.html": html.decode().replace("utf-8", "windows-1251").encode("cp1251", "replace"),
@@ -38,23 +45,15 @@ def write_samples(folder: Path) -> None:
         "text.txt": text.encode(),
         "text-1251.txt": text.encode("cp1251"),
         "text-utf16.txt": text.encode("utf-16"),
-        "letter.docx": docx(word_xml('<?xml version="1.0"?>', NEWS)),
-        "sums.xlsx": zipped(
-            [
-                ("[Content_Types].xml", b'<?xml version="1.0"?><Types/>'),
-                ("xl/workbook.xml", b'<workbook><sheets><sheet name="a" sheetId="1"/></sheets></workbook>'),
-                ("xl/worksheets/sheet1.xml", f"<worksheet>{cells}</sheetData></worksheet>".encode()),
-            ]
-        ),
-        "letter.odt": zipped(
-            [
-                ("mimetype", b"application/vnd.oasis.opendocument.text"),
-                ("content.xml", f"<office:document-content>{xml}</office:document-content>".encode()),
-            ]
-        ),
-        "letter.rtf": b"{\\rtf1\\ansi\\ansicpg1251 "
-        + b"".join(b"\\'%02x" % one for one in NEWS.encode("cp1251", "replace"))
-        + b"}",
+        "letter.docx": _word(),
+        "letter.doc": (Path(__file__).parent / "office_files" / "letter.doc").read_bytes(),
+        "letter.odt": _writer(),
+        "letter.rtf": _rich(),
+        "sums.xlsx": as_xlsx(),
+        "sums.xls": as_xls(),
+        "sums.ods": as_ods(),
+        "old.rar": rar4(("решение.txt", text.encode()), ("писмо.pdf", letter)),
+        "new.rar": rar5(("решение.txt", text.encode()), ("писмо.pdf", letter)),
         "feed.xml": f'<?xml version="1.0"?><rss><channel><item><title>{NEWS}</title></item></channel></rss>'.encode(),
     }
     if scan is not None:
@@ -68,12 +67,24 @@ def mutated(samples: Path, seed: str, number: int) -> tuple[str, bytes]:
     paths = sorted(samples.iterdir())
     chance = Random(f"{seed} {number}")
     path = paths[number % len(paths)]
-    data = bytearray(path.read_bytes())
+    data = path.read_bytes()
     others = paths[chance.randrange(len(paths))].read_bytes()
-    for _ in range(chance.choice((0, *(1,) * 9, *(2,) * 5, *(4,) * 3, 12, 40))):
+    times = chance.choice((0, *(1,) * 9, *(2,) * 5, *(4,) * 3, 12, 40))
+    if times and zipfile.is_zipfile(BytesIO(data)) and chance.random() < _INSIDE:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            parts = {name: package.read(name) for name in package.namelist()}
+        name = chance.choice(sorted(parts, key=lambda one: len(parts[one]))[-3:])
+        parts[name] = _damaged(parts[name], times, chance, others)
+        return path.name, packed(parts)
+    return path.name, _damaged(data, times, chance, others)
+
+
+def _damaged(whole: bytes, times: int, chance: Random, others: bytes) -> bytes:
+    data = bytearray(whole)
+    for _ in range(times):
         if data:
             chance.choice(_WAYS)(data, chance, others)
-    return path.name, bytes(data)
+    return bytes(data)
 
 
 def _flip(data: bytearray, chance: Random, _: bytes) -> None:
@@ -152,6 +163,48 @@ def _table() -> bytes:
     sheet = Sheet()
     sheet.table([["Проект", "Стойност"], ["Топъл обяд", "120 000 лв."], ["Грижа", "499 106 лв."]], 60, 120, [180, 120])
     return sheet.bytes()
+
+
+def _word() -> bytes:
+    def row(*cells: str) -> str:
+        return f"<w:tr>{''.join(f'<w:tc>{paragraph(one)}</w:tc>' for one in cells)}</w:tr>"
+
+    table = row("Проект", "Стойност") + row("Топъл обяд", "120 000 лв.") + row("Грижа", "499 106 лв.")
+    listed = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
+    numbering = (
+        f'<w:numbering xmlns:w="{W}"><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
+        '<w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl></w:abstractNum><w:num w:numId="1">'
+        '<w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    )
+    styles = (
+        f'<w:styles xmlns:w="{W}"><w:style w:type="paragraph" w:styleId="1"><w:name w:val="heading 1"/>'
+        '<w:basedOn w:val="1"/><w:pPr><w:outlineLvl w:val="0"/></w:pPr></w:style></w:styles>'
+    )
+    body = paragraph("Топла къща", look='<w:pStyle w:val="1"/>') + paragraph(NEWS)
+    body += "".join(paragraph(one, look=listed) for one in SENTENCES) + f"<w:tbl>{table}</w:tbl>"
+    return docx(body, rels={"styles": "styles.xml", "numbering": "numbering.xml"}, styles=styles, numbering=numbering)
+
+
+def _writer() -> bytes:
+    cells = "".join(f"<table:table-cell><text:p>{one}</text:p></table:table-cell>" for one in ("Грижа", "499 106 лв."))
+    items = "".join(f"<text:list-item><text:p>{one}</text:p></text:list-item>" for one in SENTENCES)
+    return odf(
+        "text",
+        f'<text:h text:outline-level="1">Топла къща</text:h><text:p>{NEWS}</text:p><text:list>{items}</text:list>'
+        f"<table:table><table:table-row>{cells}</table:table-row></table:table>",
+        title="Топла къща",
+    )
+
+
+def _rich() -> bytes:
+    def told(words: str) -> bytes:
+        return b"".join(b"\\'%02x" % one for one in words.encode("cp1251", "replace"))
+
+    cells = told("Грижа") + b"\\cell " + told("499 106 лв.") + b"\\cell\\row\\pard "
+    lines = b"\\par ".join(told(one) for one in (NEWS, *SENTENCES))
+    fonts = b"{\\fonttbl{\\f0\\fcharset204 Arial;}}"
+    row = b"\\par\\trowd\\cellx3000\\cellx6000\\intbl "
+    return b"{\\rtf1\\ansi\\ansicpg1251" + fonts + lines + row + cells + b"}"
 
 
 def _picture(words: str) -> dict[str, bytes] | None:

@@ -91,8 +91,9 @@ class Sheet:
         self.canvas.showPage()
 
     def bytes(self) -> bytes:
-        """End the file."""
-        self.canvas.save()
+        """End the file, and give it."""
+        if not self._bytes.getvalue():
+            self.canvas.save()
         return self._bytes.getvalue()
 
 

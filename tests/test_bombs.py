@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from archives import rar5
 from bombs import (
     BILLION,
     ENTITY,
@@ -23,6 +24,8 @@ from bombs import (
     word_xml,
     zipped,
 )
+from office import docx as office_docx
+from office import odf, xlsx
 
 from extractors.read_scan import can_recognise
 from flows.reader_job import ReaderJob
@@ -65,7 +68,12 @@ def scan_of(width, height, box, content=b"\xf0" * 10_000):
 
 
 #: What takes a gigabyte of memory, or many seconds, before it is told.
-SLOW = {"a page of thirty million operators", "a form that draws itself, twice", "content deflated thrice"}
+SLOW = {
+    "a page of thirty million operators",
+    "a form that draws itself, twice",
+    "content deflated thrice",
+    "a row a million times",
+}
 
 
 def named(bombs):
@@ -198,6 +206,56 @@ def test_a_bomb_with_a_text_is_read_as_far_as_it_goes(pool, name):
     assert left_out in told(answer)
     figures = {one.value_text for read in answer.documents for one in read.figures}
     assert {"BG05M9OP001-2.002-9003-C01", "375000"} & figures
+
+
+def sheet(inner):
+    return f"<sheetData>{inner}</sheetData>"
+
+
+def rar_of_bombs(count):
+    bomb = zipped([("a.txt", b"0" * 20_000_000)])
+    return [(f"{number}.zip", bomb) for number in range(count)]
+
+
+CELL = f'<c t="inlineStr"><is><t>{NEWS}</t></is></c>'
+LETTER = f"<w:p><w:r><w:t>{NEWS}</w:t></w:r></w:p>"
+#: Bombs in the clothes of an office: none takes the reader down, and what is said is one reason or a text.
+OFFICE = {
+    "a workbook of 300 MB of blanks": lambda: xlsx(sheet(f"<row>{CELL}</row>" + " " * 300_000_000)),
+    "a workbook that laughs": lambda: xlsx(sheet(f"<row>{CELL}</row>"), **{"xl/s.xml": BILLION.format(root="sst")}),
+    "a million cells": lambda: xlsx(sheet("<row><c><v>1</v></c></row>" * 1_000_000)),
+    "a text in a text, 100,000 deep": lambda: office_docx(LETTER + "<w:p>" * 100_000),
+    "tables in tables, 5,000 deep": lambda: office_docx(
+        LETTER + "<w:tbl><w:tr><w:tc>" * 5_000 + LETTER + "</w:tc></w:tr></w:tbl>" * 5_000
+    ),
+    "a letter that laughs": lambda: odf("text", "<text:p>&j;</text:p>", head=BILLION.format(root="office:document")),
+    "a letter of a file of the machine": lambda: odf(
+        "text", "<text:p>&j;</text:p>", head=ENTITY.format(root="office:document")
+    ),
+    "a row a million times": lambda: odf(
+        "spreadsheet",
+        '<table:table><table:table-row table:number-rows-repeated="1000000"><table:table-cell '
+        f'table:number-columns-repeated="16000"><text:p>{NEWS}</text:p></table:table-cell></table:table-row></table:table>',
+    ),
+    "blanks a milliard times": lambda: odf("text", f'<text:p>{NEWS}<text:s text:c="1000000000"/></text:p>'),
+    "groups in groups, a million deep": lambda: b"{\\rtf1\\ansi " + b"{" * 1_000_000,
+    "a picture of a gigabyte": lambda: b"{\\rtf1\\ansi{\\pict\\bin1000000000 abc}x}",
+    "an OLE storage of noughts": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1_000_000),
+    "an OLE storage of ones": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 1_000_000,
+    "a RAR of 190 bombs": lambda: rar5(*rar_of_bombs(190)),
+}
+
+
+@pytest.mark.parametrize("name", named(OFFICE))
+def test_a_bomb_of_an_office_is_survived(pool, name):
+    answer = read(pool, OFFICE[name]())
+    assert answer.problem or answer.documents
+    for one in answer.documents:
+        assert len(one.document.text) < 12_000_000
+        assert "root:" not in one.document.text
+        assert "лъжалъжа" not in one.document.text
+        assert one.document.text or one.document.incomplete
+    assert MEMORY not in told(answer), "it should be refused before it takes the memory"
 
 
 @pytest.mark.parametrize(

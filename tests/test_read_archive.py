@@ -48,10 +48,12 @@ def test_each_member_is_a_document_with_its_name():
     assert boxes(letter, data, found.start, found.end) == boxes(letter, pdf(), found.start, found.end) != ()
 
 
-def test_names_of_old_archivers_are_cp866():
+@pytest.mark.parametrize("encoding", ["cp866", "cp1251"])
+@pytest.mark.parametrize("name", ["протокол.txt", "СПРАВКА №.tx", "Решение2.txt"])
+def test_names_of_old_archivers_are_cp866_or_windows_1251(name, encoding):
     # zipfile would set the flag for UTF-8; the old archivers wrote the bytes alone.
-    data = packed(("p" * 12, NEWS)).replace(b"p" * 12, "протокол.txt".encode("cp866"))
-    assert [member.name for member in members(data)] == ["протокол.txt"]
+    data = packed(("p" * 12, NEWS)).replace(b"p" * 12, name.encode(encoding))
+    assert [member.name for member in members(data)] == [name]
 
 
 def test_members_of_one_name_are_told_apart():

@@ -189,3 +189,13 @@ def test_chrome_inside_of_the_recipes_article_is_furniture_too():
     )
     (document,) = read(page(html), selectors=Selectors(article=".b"))
     assert texts(document, Zone.BODY) == ["Топла къща", SENTENCES[1]]
+
+
+def test_a_column_of_percents_is_headed_and_a_name_with_a_code_heads_its_row():
+    rows = table(
+        "<table><tr><td>Показател<td>Цел<td>%<tr><td>„Аз мога“, BG05M2OP001-3.001-9168-C01<td>24<td>87,5"
+        "<tr><td>BG05M2OP001-3.001-9169-C01<td>45<td>68,9</table>"
+    )
+    assert rows[0][0] == "table_header"
+    assert rows[1][1][1] == ("24", ("Цел", "„Аз мога“, BG05M2OP001-3.001-9168-C01"))
+    assert rows[2][1][1] == ("45", ("Цел",))

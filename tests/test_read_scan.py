@@ -202,7 +202,7 @@ def test_a_picture_without_words_is_told(scan):
 
 
 def test_a_page_that_takes_too_long_is_told_and_the_rest_is_read(monkeypatch):
-    monkeypatch.setattr(read_scan, "_SECONDS", 0.01)
+    monkeypatch.setattr("extractors.read_scan_words._SECONDS", 0.01)
     sheet = Sheet()
     sheet.line(SENTENCES[0][:60], 60, 100)
     sheet.next()
@@ -227,7 +227,7 @@ def test_a_page_that_was_just_recognised_is_not_recognised_again(scan, monkeypat
     def never(*_):
         raise AssertionError("recognised again")
 
-    monkeypatch.setattr(read_scan, "_recognised", never)
+    monkeypatch.setattr("extractors.read_scan_words._recognised", never)
     assert read(data)[0] == document
 
 
@@ -268,3 +268,17 @@ def test_without_recognition_a_picture_is_not_read(monkeypatch):
     picture(letter()).save(written, "PNG")
     with pytest.raises(UnknownFormat, match="a PNG image, which is not read"):
         read(written.getvalue())
+
+
+def test_the_sign_of_the_euro_and_codes_in_latin_letters_are_read_once_more():
+    inner = Sheet()
+    inner.lines(
+        ["Стойността на проекта е 348 915,70 €, от които", "296 578,35 € са от Европейския съюз.",
+         "Проект BG-RRP-4.023-9114-C01 и проект LIFE17 IPE/BG/009012."], 100,
+    )  # fmt: skip
+    sheet = Sheet()
+    scanned(sheet, picture(inner.bytes(), 0.3))
+    (document,) = read(sheet.bytes())
+    found = {(one.value_text, one.unit) for one in extract(document)}
+    assert {("348915.70", "EUR"), ("296578.35", "EUR")} <= found
+    assert {("BG-RRP-4.023-9114-C01", None), ("LIFE17 IPE/BG/009012", None)} <= found

@@ -3,6 +3,7 @@
 import gc
 import os
 import re
+import shutil
 import threading
 import time
 from collections import Counter
@@ -10,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from archives import seven_zip
 from mutations import mutated, write_samples
 
 from flows.reader_job import ReaderJob
@@ -26,6 +28,9 @@ SHARE = float(os.environ.get("OTCHET_SOAK_SHARE", "1"))
 def samples(tmp_path_factory):
     folder = tmp_path_factory.mktemp("samples")
     write_samples(folder)
+    if shutil.which("bsdtar"):
+        data = seven_zip(tmp_path_factory.mktemp("packed"), ("a.txt", (folder / "text.txt").read_bytes()))
+        (folder / "packed.7z").write_bytes(data)
     return folder
 
 
@@ -88,6 +93,11 @@ def test_whole_samples_are_read_or_refused_as_what_they_are(pool, samples):
         assert told[name] is None, told[name]
     for name in ("text.txt", "text-1251.txt", "text-utf16.txt"):
         assert told[name] is None, told[name]
+    for name in ("letter.docx", "letter.odt", "letter.rtf", "sums.xlsx", "sums.xls", "sums.ods"):
+        assert told[name] is None, told[name]
+    assert (told["letter.doc"] is None) == bool(shutil.which("antiword") or shutil.which("soffice"))
+    for name in ("old.rar", "new.rar", "packed.7z"):
+        assert (told.get(name) is None) == bool(shutil.which("bsdtar"))
 
 
 def test_broken_files_end_with_documents_or_a_reason(pool, samples):

@@ -12,7 +12,7 @@ from flows.commands.output import emit, say
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A page, PDF, picture, text or ZIP archive as saved.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A page, file or archive as it was saved.")],
     address: Annotated[str, typer.Option(metavar="URL", help="The address that it was saved from.")],
     site: Annotated[
         str, typer.Option(metavar="NAME", help="Whose announcement it is, where no recipe knows the address' host.")

@@ -14,6 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from costumes.chrome import Chrome, chrome
 from costumes.script import Form, Piece, Script
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -76,16 +77,26 @@ def docx_file(script: Script, seed: int) -> Filed:
 
 
 def xlsx_file(script: Script) -> bytes | None:
-    """Return the tables of the script as a workbook, a sheet for each; None where it has none."""
-    tables = [piece for piece in script.body if piece.form is Form.TABLE]
-    if not tables:
+    """Return the script as a workbook of one sheet: tables cell by cell, all else in cells of the first column.
+
+    None where that is no workbook that anybody makes: without a table, or with more prose than rows.
+    """
+    rows = sum(len(piece.rows) for piece in script.body)
+    lines = [piece for piece in script.body if piece.form is not Form.TABLE]
+    if len(lines) > rows:
         return None
     book = Workbook()
-    book.remove(book.active)
-    for number, table in enumerate(tables, 1):
-        sheet = book.create_sheet(f"Таблица {number}")
-        for row in table.rows:
-            sheet.append(list(row))
+    sheet = book.active
+    for number, piece in enumerate(script.body):
+        if number and not piece.joined:
+            sheet.append([])
+        if piece.form is Form.TABLE:
+            for row in piece.rows:
+                sheet.append(list(row))
+        else:
+            sheet.append([f"{piece.mark} {piece.text}".strip()])
+            if piece.form is Form.HEADING:
+                sheet.cell(sheet.max_row, 1).font = Font(bold=True)
     written = BytesIO()
     book.save(written)
     return written.getvalue()

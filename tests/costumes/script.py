@@ -27,6 +27,8 @@ _STAMPS = ("published", "other")
 #: Marks of a list; „– Колко къщи?“ is more often one who speaks.
 _MARK = re.compile(r"(?:[-•·▪►*])[^\S\n]+")
 _NUMBER = re.compile(r"(\d{1,2})\.[^\S\n]+")
+#: A blank line; a ruler „|---|---|“ between a head and its rows is none.
+_BLANK = re.compile(r"\n[^\S\n]*\n")
 _SPACE = re.compile(r"[ \t]*\n\s*")
 
 
@@ -115,8 +117,9 @@ def _pieces(document: Document) -> Iterable[Piece]:
     text, end = document.text, 0
     rows: list[Block] = []
     for block in (*document.blocks, None):
-        in_row = block is not None and block.cells
-        if rows and not (in_row and text[end : block.start].count("\n") < 2):
+        # „ОЩЕ НОВИНИ: Зимен турнир | Кметът прие …“ is chrome and no row of a table
+        in_row = block is not None and block.cells and block.zone is Zone.BODY
+        if rows and (block is None or not in_row or _BLANK.search(text, end, block.start)):
             yield _table(text, rows)
             rows = []
         if block is None:
@@ -153,7 +156,6 @@ def _table(text: str, rows: Sequence[Block]) -> Piece:
         Form.TABLE,
         rows=tuple(tuple(_cell(text, cell) for cell in _filled(row.cells, wide)) for row in rows),
         heads=heads if heads < len(rows) else 0,
-        aside=all(row.zone is Zone.FURNITURE for row in rows),
     )
 
 
