@@ -144,6 +144,8 @@ def crawl_settings(job: CrawlJob, recipe: Recipe) -> dict[str, Any]:
         "LOG_ENABLED": False,
         "LOG_INSTALL_ROOT_HANDLER": False,
         "STATS_DUMP": False,
+        # Scrapy parses the source of each callback at every call to warn of a mistake that ours do not make.
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,
         HOSTS: list(recipe.hosts),
         PORTS: list(recipe.ports),
         UNVERIFIED: list(recipe.unverified),

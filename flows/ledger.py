@@ -103,8 +103,10 @@ class Ledger:
             sha256=sha256,
             status=exchange.status,
         )
-        with self._database.reading() as session:
-            before = get_snapshot(session, content_key(link.address, sha256))
+        before = None
+        if self.known(link.address).seen:  # what was never looked at had nothing
+            with self._database.reading() as session:
+                before = get_snapshot(session, content_key(link.address, sha256))
         if before is not None:
             self._mend(before, exchange)
             self._remember(seen)
@@ -228,7 +230,8 @@ class Ledger:
             put_address(session, seen)
             if snapshot is not None:
                 add_snapshot(session, snapshot)
-            replace_findings(session, FETCH, seen.address, findings, now())
+            if findings or self.known(seen.address).seen:
+                replace_findings(session, FETCH, seen.address, findings, now())
         self._known[seen.address] = seen
 
 

@@ -177,6 +177,9 @@ def _prepare(*, write: bool) -> Callable[[sqlite3.Connection, Any], None]:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         if write:
             connection.execute("PRAGMA journal_mode = WAL")
+            # Whatever ends a process, what was committed stays. After a power cut the last seconds may be missing, as
+            # whole transactions; the archive is synced by itself, and the next harvest asks for the rest again.
+            connection.execute("PRAGMA synchronous = NORMAL")
         else:
             connection.execute("PRAGMA query_only = ON")
 

@@ -90,7 +90,11 @@ def as_address(row: AddressRow) -> Address:
 def put_address(session: Session, address: Address) -> None:
     """Remember an address as it was just seen; documents follow where its content has changed."""
     before = session.get(AddressRow, address.address)
-    moved = before is not None and before.sha256 != address.sha256
+    if before is None:
+        session.add(AddressRow(**storable(asdict(address))))
+        session.flush()
+        return
+    moved = before.sha256 != address.sha256
     upsert(session, AddressRow, address.address, asdict(address))
     if moved:
         mark_current(session, address.address)
