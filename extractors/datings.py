@@ -11,7 +11,7 @@ from extractors.stamps import read_stamp
 from extractors.weights import Weights
 from extractors.words import shape, words
 from extractors.years import TOLD, year_by_rules
-from extractors.years_weighed import undated, weighed
+from extractors.years_weighed import Undated, weighed
 from models.document import BlockKind, Zone
 from models.values import PartialDate
 from models.vocabulary import Kind
@@ -38,6 +38,7 @@ def find_dates(
     """
     lexemes = [one for one in reading.lexemes if one.lex in TOLD]
     found: list[Candidate] = []
+    others: Undated | None = None
     for index, lexeme in enumerate(lexemes):
         if lexeme.lex is Lex.PERIOD:
             found += _period(reading, lexeme)
@@ -53,7 +54,9 @@ def find_dates(
             continue
         value = parts.value() if parts.dated else year_by_rules(reading, lexemes, index, parts, published)
         if model is not None and not parts.dated and parts.relative is None and not parts.same:
-            value = weighed(undated(reading, lexemes, index, published, value), model) or value
+            if others is None:
+                others = Undated(reading, lexemes, published)
+            value = weighed(others.choices(index, value), model) or value
         if value and not parts.dated and found and _is_joined(reading.low, found[-1].end, lexeme.start):
             value = _behind(found[-1], parts, value)
         if value is None or not 1990 <= value.year <= 2060:

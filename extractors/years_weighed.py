@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from extractors.dates import DateParts
 from extractors.lexer import Lexeme
-from extractors.reading import Reading
+from extractors.reading import Reading, Sentence
 from extractors.weights import Weights
 from extractors.years import FUTURE, LIMIT_LEAD, PAST, weekday
 from models.values import PartialDate
@@ -36,49 +36,62 @@ class Choice(NamedTuple):
     features: list[str]
 
 
-def undated(
-    reading: Reading, lexemes: Sequence[Lexeme], index: int, published: date | None, ruled: PartialDate | None
-) -> Iterator[Choice]:
-    """Yield the choices for the day at ``index``; ``ruled`` is what the rules say."""
-    here, low = lexemes[index], reading.low
-    parts = here.value
-    assert isinstance(parts, DateParts)
-    dated = [one for one in lexemes if (value := _whole(one)) and value.year >= _FIRST and one is not here]
-    place = bisect_left(dated, here.start, key=lambda one: one.start)
-    years = Counter(value.year for one in dated if (value := _whole(one)))
-    most = years.most_common(1)[0][0] if years else None
-    sentence = reading.sentence_at(here.start)
-    told = low[sentence.start : sentence.end] if sentence else ""
-    tense = ("future " if FUTURE.search(told) else "") + ("past " if PAST.search(told) else "")
-    tense += "limit" if LIMIT_LEAD.search(low[max(here.start - 40, 0) : here.start]) else ""
-    day = weekday(low, here) if parts.day else None
-    beside = [
-        (name, value, _distance(here, one, sentence is not None and sentence.start <= one.start < sentence.end))
-        for name, one in (
-            ("before", dated[place - 1] if place else None),
-            ("behind", dated[place] if place < len(dated) else None),
-        )
-        if one is not None and (value := _whole(one)) is not None
-    ]
-    for year in _proposed(dated, place, published, most):
-        value = parts.value(year)
-        if value is None:
-            continue
-        found = []
-        if ruled is not None and ruled.year == year:
-            found += ["rule", f"rule {published is not None}"]
-        if published is not None:
-            far = bisect_left(_DAYS, (value.first - published).days)
-            found += [f"published {far}", f"published {far} {tense}", f"published year {year - published.year}"]
-            if day is not None:
-                found.append(f"weekday {value.first.weekday() == day}")
-        for name, other, near in beside:
-            far = bisect_left(_DAYS, (value.first - other.first).days)
-            years_off = max(-_YEARS, min(_YEARS, year - other.year))
-            found += [f"{name} {near} year {years_off}", f"{name} {far}", f"{name} {far} {near}"]
-        if most is not None:
-            found.append(f"most {max(-_YEARS, min(_YEARS, year - most))}")
-        yield Choice(value, found)
+class Undated:
+    """The dates of a document that tell their year, and what they say of those that do not."""
+
+    def __init__(self, reading: Reading, lexemes: Sequence[Lexeme], published: date | None) -> None:
+        self._reading, self._lexemes, self._published = reading, lexemes, published
+        whole = [(one, value) for one in lexemes if (value := _whole(one)) and value.year >= _FIRST]
+        self._dated = [one for one, _ in whole]
+        self._values = [value for _, value in whole]
+        self._starts = [one.start for one in self._dated]
+        years = Counter(value.year for value in self._values)
+        self._most = years.most_common(1)[0][0] if years else None
+
+    def choices(self, index: int, ruled: PartialDate | None) -> Iterator[Choice]:
+        """Yield the choices for the day at ``index`` of the lexemes; ``ruled`` is what the rules say."""
+        here, low, published = self._lexemes[index], self._reading.low, self._published
+        parts = here.value
+        assert isinstance(parts, DateParts)
+        place = bisect_left(self._starts, here.start)
+        sentence = self._reading.sentence_at(here.start)
+        told = low[sentence.start : sentence.end] if sentence else ""
+        tense = ("future " if FUTURE.search(told) else "") + ("past " if PAST.search(told) else "")
+        tense += "limit" if LIMIT_LEAD.search(low[max(here.start - 40, 0) : here.start]) else ""
+        day = weekday(low, here) if parts.day else None
+        beside = [
+            (name, self._values[at], _distance(here, self._dated[at], sentence))
+            for name, at in (("before", place - 1), ("behind", place))
+            if 0 <= at < len(self._dated)
+        ]
+        for year in self._proposed(place):
+            value = parts.value(year)
+            if value is None:
+                continue
+            found = []
+            if ruled is not None and ruled.year == year:
+                found += ["rule", f"rule {published is not None}"]
+            if published is not None:
+                far = bisect_left(_DAYS, (value.first - published).days)
+                found += [f"published {far}", f"published {far} {tense}", f"published year {year - published.year}"]
+                if day is not None:
+                    found.append(f"weekday {value.first.weekday() == day}")
+            for name, other, near in beside:
+                far = bisect_left(_DAYS, (value.first - other.first).days)
+                years_off = max(-_YEARS, min(_YEARS, year - other.year))
+                found += [f"{name} {near} year {years_off}", f"{name} {far}", f"{name} {far} {near}"]
+            if self._most is not None:
+                found.append(f"most {max(-_YEARS, min(_YEARS, year - self._most))}")
+            yield Choice(value, found)
+
+    def _proposed(self, place: int) -> list[int]:
+        """Return the years to choose from, earliest first."""
+        years = {self._most} if self._most else set()
+        if self._published is not None:
+            years.update(range(self._published.year - _YEARS, self._published.year + _YEARS + 1))
+        for value in self._values[max(place - _BESIDE, 0) : place + _BESIDE]:
+            years.update((value.year - 1, value.year, value.year + 1))
+        return sorted(years)
 
 
 def weighed(choices: Iterator[Choice], model: Weights) -> PartialDate | None:
@@ -93,19 +106,8 @@ def _whole(one: Lexeme) -> PartialDate | None:
     return parts.value() if isinstance(parts, DateParts) and parts.year and parts.month else None
 
 
-def _distance(here: Lexeme, other: Lexeme, inside: bool) -> str:
-    if inside:
+def _distance(here: Lexeme, other: Lexeme, sentence: Sentence | None) -> str:
+    if sentence is not None and sentence.start <= other.start < sentence.end:
         return "inside"
     gap = here.start - other.end if other.start < here.start else other.start - here.end
     return "near" if gap < _NEAR else "far"
-
-
-def _proposed(dated: Sequence[Lexeme], place: int, published: date | None, most: int | None) -> list[int]:
-    """Return the years to choose from, earliest first."""
-    years = {most} if most else set()
-    if published is not None:
-        years.update(range(published.year - _YEARS, published.year + _YEARS + 1))
-    for one in dated[max(place - _BESIDE, 0) : place + _BESIDE]:
-        if value := _whole(one):
-            years.update((value.year - 1, value.year, value.year + 1))
-    return sorted(years)

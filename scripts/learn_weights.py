@@ -34,7 +34,7 @@ from extractors.steps import Work, check, find, place, role
 from extractors.weights import Weights
 from extractors.years import TOLD, year_by_rules
 from extractors.years_weighed import MODEL as YEAR
-from extractors.years_weighed import undated
+from extractors.years_weighed import Undated
 from models.figure import Figure
 from models.vocabulary import Kind
 
@@ -130,13 +130,14 @@ def years_of(one: GoldDocument) -> list[Years]:
     published = one.published or (stamp[0] if stamp else None)
     wanted = {figure.start: figure.value for figure in one.figures if figure.kind is Kind.DATE}
     lexemes = [lexeme for lexeme in reading.lexemes if lexeme.lex in TOLD]
+    others = Undated(reading, lexemes, published)
     found = []
     for index, lexeme in enumerate(lexemes):
         parts = lexeme.value
         if not isinstance(parts, DateParts) or parts.dated or parts.relative is not None or parts.same:
             continue
         ruled = year_by_rules(reading, lexemes, index, parts, published)
-        choices = list(undated(reading, lexemes, index, published, ruled))
+        choices = list(others.choices(index, ruled))
         values = [choice.value for choice in choices]
         if (want := wanted.get(lexeme.start)) in values:
             place = values.index(ruled) if ruled in values else None
