@@ -223,7 +223,7 @@ def test_health_tells_what_fails_and_how_to_see_it_again(commands, kubrat, web, 
     assert result.exit_code == 3
     home = Settings.read().home
     assert "failing (site-expected)" in result.stdout
-    assert "2 of 5…" in result.stdout
+    assert "2 of ≥ 5" in result.stdout
     assert f"see it again: otchet harvest kubrat --dry-run --limit 5 --home {home}" in result.stdout
     (card,) = lines(commands("sites", "health", "kubrat", "--json"))
     assert card["last_success"] == well["last_success"], "what failed is no success"

@@ -77,7 +77,7 @@ def _against(count: int | None, band: tuple[int, int] | None) -> str:
     if band is None:
         return there
     least, most = band
-    return f"{there} of {least}…" if most >= 1_000_000 else f"{there} of {least}…{most}"
+    return f"{there} of ≥ {least}" if most >= 1_000_000 else f"{there} of {least}–{most}"
 
 
 def _tell(one: "Card", *, named: bool) -> None:
