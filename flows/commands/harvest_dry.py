@@ -20,15 +20,19 @@ def try_out(recipes: "Sequence[Recipe]", limit: int, *, as_json: bool) -> int:
 
     failed = 0
     for recipe in recipes:
+        told = ""  # the last thing that stood in the way
         try:
             for record in look(site_places.look_job(recipe=recipe, limit=limit)):
+                if record["what"] == "problem" and not as_json:
+                    told = record["message"]
                 if as_json:
                     emit({"site": recipe.name, **record})
                 else:
                     _tell(recipe.name, record)
         except LookError as error:
             failed += 1
-            complain(f"{recipe.name}: {plain(str(error)).removeprefix(f'{recipe.name}: ')}", "otchet harvest")
+            if str(error) != told:
+                complain(f"{recipe.name}: {plain(str(error)).removeprefix(f'{recipe.name}: ')}", "otchet harvest")
     if not failed:
         return ExitCode.WELL
     return ExitCode.FAILED if failed == len(recipes) else ExitCode.IN_PART
