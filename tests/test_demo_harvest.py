@@ -266,3 +266,9 @@ def test_the_second_run_downloads_nothing_unchanged_where_the_site_can_tell(seco
     assert again == []
     assert sum(one.status == 304 for one in second.requests) > 80
     assert all(one.status == 200 for one in second.requests if one.site == "kubrat"), "this site cannot tell"
+
+
+def test_the_second_run_receives_a_tenth_of_the_bytes_where_the_sites_can_tell(first, second):
+    received = [sum(one.size for one in harvest.requests if one.site != "kubrat") for harvest in (first, second)]
+    assert received[0] > 500_000
+    assert received[1] <= received[0] * 0.1

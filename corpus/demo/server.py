@@ -37,12 +37,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request that came: the site (``kubrat``), path and query as asked, and the answer's status."""
+    """One request that came: site (``kubrat``), path and query as asked, the answer's status, its size in bytes."""
 
     site: str
     target: str
     method: str
     status: int
+    size: int
 
 
 @dataclass
@@ -182,8 +183,10 @@ class _Handler(BaseHTTPRequestHandler):
         answer = web.find(site, target)
         headers = dict(answer.headers)
         status = 304 if answer.status == 200 and self._unchanged(headers) else answer.status
+        size = sum(len(name) + len(value) + 4 for name, value in headers.items())
+        size += len(answer.body) if with_body and status != 304 else 0
         with web.lock:
-            web.requests.append(Request(site, target, self.command, status))
+            web.requests.append(Request(site, target, self.command, status, size))
         if web.delay:
             time.sleep(web.delay)
         try:
