@@ -73,6 +73,8 @@ SLOW = {
     "a form that draws itself, twice",
     "content deflated thrice",
     "a row a million times",
+    "a ZIP of 50 MB of noughts",
+    "a text of 100 MB in one line",
 }
 
 

@@ -69,6 +69,7 @@ def test_the_interval_doubles_up_to_its_limit():
     assert Schedule(0, 10).after(5, at) == at
 
 
+@pytest.mark.long
 def test_a_page_that_does_not_change_is_asked_ever_more_seldom(settings, tmp_path, web):
     """After 1, 2, 4 and 8 days, the list each time; one that changed begins anew."""
     kubrat = site(settings, tmp_path, web, tables=f"{NIGHTLY}\n[expected]\nmin = 2\nmax = 2")
@@ -114,6 +115,7 @@ def test_what_is_new_comes_before_what_is_due(settings, tmp_path, web):
     assert found[4:] == ["news/2.html", "news/1.html"]
 
 
+@pytest.mark.long
 def test_a_sitemap_that_names_a_change_makes_a_page_due(settings, tmp_path, web):
     def sitemap(day):
         return (
@@ -137,7 +139,7 @@ def test_a_sitemap_that_names_a_change_makes_a_page_due(settings, tmp_path, web)
 CODE = "BG05M9OP001-2.005-9001"
 
 
-@pytest.mark.parametrize("status", [404, 410])
+@pytest.mark.parametrize("status", [404, pytest.param(410, marks=[pytest.mark.long])])
 def test_a_page_that_is_gone_is_marked_and_its_figures_stay(status, settings, tmp_path, web):
     kubrat = site_recipe(tmp_path / "recipes")
     ports = {"kubrat.test": web.port}
@@ -249,6 +251,7 @@ def test_a_backfill_takes_what_is_dated_within_and_what_is_not_dated(settings, t
     assert kubrat.crawl("c1b2c3d4e5f6").announcements == 8
 
 
+@pytest.mark.long
 def test_a_backfill_has_a_budget_of_its_own_and_goes_on_where_it_stopped(settings, tmp_path, web):
     kubrat = dated_site(settings, tmp_path, web, "[limits]\nrequests = 1\n[backfill]\nrequests = 4")
     ports = {"kubrat.test": web.port}

@@ -174,7 +174,13 @@ REFUSALS = {
 }
 
 
-@pytest.mark.parametrize("name", REFUSALS)
+#: Each is two crawls: a quick test sees three of them.
+QUICK = ("f5", "login", "отказан")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.long]) for name in REFUSALS]
+)
 def test_a_page_that_refuses_is_told_and_the_last_good_one_stays(name, settings, tmp_path, web):
     good = article("Новина", "Текст на новината.")
     kubrat = kubrat_of(settings, tmp_path, web, good)

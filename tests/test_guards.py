@@ -16,6 +16,9 @@ from models.settings import Settings
 from models.store import list_findings
 from models.tables import RunState
 
+#: Five harvests of nine sites take a minute or two; what each guard does alone is in test_guards_again.
+pytestmark = pytest.mark.long
+
 SITES = {
     "redesigned": 4,
     "moved": 4,

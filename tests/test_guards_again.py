@@ -58,6 +58,7 @@ def values(settings):
     return {row["value"] for row in rows(settings, "figure") if row["document"] in told and row["kind"] == "amount"}
 
 
+@pytest.mark.long
 def test_pages_that_are_not_due_are_yield_all_the_same(harvest, settings, web):
     first = harvest()
     assert first.state is RunState.DONE
@@ -97,6 +98,7 @@ def test_what_a_failed_run_brought_is_told_by_the_next_good_one_though_it_is_not
     assert values(settings) == before | {"920000.00"}
 
 
+@pytest.mark.long
 def test_a_changed_page_that_no_list_shows_is_told_by_the_next_good_run_after_a_kill(harvest, settings, web):
     harvest()
     later(settings, 3)
@@ -130,6 +132,7 @@ def unjudge(settings, run):
         database.close()
 
 
+@pytest.mark.long
 def test_a_finding_about_a_page_that_is_not_due_stays_open(harvest, settings, web):
     web["kubrat.test/news/broken.html"] = Page(b"", 404)
     web["kubrat.test/news/"] = news_list(*(f"/news/{number}.html" for number in NUMBERS), "/news/broken.html")
@@ -182,6 +185,7 @@ def test_a_login_at_every_article_is_told_as_one(harvest, settings, web):
     assert len(values(settings)) == 8
 
 
+@pytest.mark.long
 def test_a_backfill_is_not_measured_and_measures_nothing(harvest, settings, web):
     harvest()
     web["kubrat.test/news/"] = news_list("/news/0.html", "/news/old.html")
