@@ -5,7 +5,7 @@ SHELL := /bin/sh
 
 PYTHON ?=
 PORT ?= 8000
-JOBS ?= 2
+JOBS ?= 3
 SHARE ?= 1
 SEED ?= 20261121
 PYTEST_ARGS ?=
