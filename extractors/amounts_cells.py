@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from extractors.candidate import Candidate
@@ -48,7 +49,6 @@ class _Cells:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._over: dict[int, _Unit | None] = {}
-        self._whole: list[_Unit | None] = []
 
     def amounts(self, numbers: Sequence[Lexeme], used: set[int]) -> list[Candidate]:
         found: list[Candidate] = []
@@ -87,7 +87,7 @@ class _Cells:
                 return unit
         if not money:
             return None
-        unit = self._told()
+        unit = self._told
         return unit if unit is None or unit.factor or _CELL_MONEY.fullmatch(digits) else None
 
     def _in_row(self, row: Block) -> _Unit | None:
@@ -127,11 +127,10 @@ class _Cells:
                 return units.pop() if len(units) == 1 else None
         return None
 
+    @cached_property
     def _told(self) -> _Unit | None:
         """Return the one unit that a document speaks of: of its tables, else of its sums."""
-        if not self._whole:
-            self._whole.append(_told_unit(self._reading.low))
-        return self._whole[0]
+        return _told_unit(self._reading.low)
 
 
 def stated_currency(low: str) -> str | None:

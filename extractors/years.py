@@ -1,6 +1,7 @@
 """The year of a day whose words leave it out: „на 5 март“, „до края на ноември“, „4 май т.г.“, by rules."""
 
 from datetime import date
+from typing import NamedTuple
 
 from extractors.dates import DateParts, resolve
 from extractors.lexer import Lex, Lexeme
@@ -8,8 +9,8 @@ from extractors.reading import Reading
 from extractors.words import shape, words
 from models.values import PartialDate
 
-FUTURE = shape("datings", "future")
-PAST = shape("datings", "past")
+_FUTURE = shape("datings", "future")
+_PAST = shape("datings", "past")
 #: The lexemes that tell a time.
 TOLD = (Lex.DATE, Lex.YEAR, Lex.PERIOD)
 
@@ -80,16 +81,14 @@ _AHEAD = 7
 
 def _nearest(reading: Reading, lexeme: Lexeme, parts: DateParts, published: date) -> PartialDate | None:
     """Take the year that puts the date nearest to the publication; behind it where the sentence tells the future."""
-    sentence = reading.sentence_at(lexeme.start)
     low = reading.low
     choices = [value for year in (-1, 0, 1) if (value := parts.value(published.year + year))]
     named = [value for value in choices if parts.day and value.first.weekday() == weekday(low, lexeme)]
     if named:
         return min(named, key=lambda value: abs((value.first - published).days))
-    before = low[max(lexeme.start - 40, 0) : lexeme.start]
-    told = low[sentence.start : sentence.end] if sentence else ""
-    future = bool(FUTURE.search(told) or LIMIT_LEAD.search(before))
-    past = bool(PAST.search(told))
+    before = low[max(lexeme.start - _LEAD, 0) : lexeme.start]
+    tense = tense_of(reading, lexeme)
+    future, past = tense.future or tense.limit, tense.past
     if shape("datings", "past_lead").search(before):
         choices = [value for value in choices if value.first <= published]
     elif future and not past:
@@ -101,7 +100,25 @@ def _nearest(reading: Reading, lexeme: Lexeme, parts: DateParts, published: date
     return min(choices, key=lambda value: abs((value.first - published).days), default=None)
 
 
-LIMIT_LEAD = shape("datings", "limit_lead")
+class Tense(NamedTuple):
+    """What the words around a day tell: verbs of the future and of the past in its sentence, „до“ right before it."""
+
+    future: bool
+    past: bool
+    limit: bool
+
+
+def tense_of(reading: Reading, lexeme: Lexeme) -> Tense:
+    """Return what the sentence of a day and the words before it say of when it is."""
+    low, sentence = reading.low, reading.sentence_at(lexeme.start)
+    told = low[sentence.start : sentence.end] if sentence else ""
+    before = low[max(lexeme.start - _LEAD, 0) : lexeme.start]
+    return Tense(bool(_FUTURE.search(told)), bool(_PAST.search(told)), bool(_LIMIT_LEAD.search(before)))
+
+
+#: How far before a day what leads to it is looked for, in characters.
+_LEAD = 40
+_LIMIT_LEAD = shape("datings", "limit_lead")
 _WEEKDAYS: list[str] = words("dates")["weekdays"]["names"]
 
 

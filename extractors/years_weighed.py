@@ -15,7 +15,7 @@ from extractors.dates import DateParts
 from extractors.lexer import Lexeme
 from extractors.reading import Reading, Sentence
 from extractors.weights import Weights
-from extractors.years import FUTURE, LIMIT_LEAD, PAST, weekday
+from extractors.years import tense_of, weekday
 from models.values import PartialDate
 
 #: The question's name in ``weights.json``.
@@ -55,9 +55,8 @@ class Undated:
         assert isinstance(parts, DateParts)
         place = bisect_left(self._starts, here.start)
         sentence = self._reading.sentence_at(here.start)
-        told = low[sentence.start : sentence.end] if sentence else ""
-        tense = ("future " if FUTURE.search(told) else "") + ("past " if PAST.search(told) else "")
-        tense += "limit" if LIMIT_LEAD.search(low[max(here.start - 40, 0) : here.start]) else ""
+        told = tense_of(self._reading, here)
+        tense = ("future " if told.future else "") + ("past " if told.past else "") + ("limit" if told.limit else "")
         day = weekday(low, here) if parts.day else None
         beside = [
             (name, self._values[at], _distance(here, self._dated[at], sentence))
