@@ -4,12 +4,13 @@ For trying a recipe out (``otchet harvest --dry-run``), for its fixtures (``otch
 what was decided (``otchet show ADDRESS``).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from extractors.css import Selectors
 from extractors.keeping import Weighed
+from flows.keep import is_kept
 from flows.reader_job import ReadDocument, ReaderJob
 from flows.reader_pool import readers
 from flows.recipe import Keep, Recipe
@@ -71,11 +72,8 @@ class Judged:
 def judge(page: Page, recipe: Recipe | None = None) -> list[Judged]:
     """Have a page read as the recipe says (in general, without one), in a process apart, and judge its documents."""
     charset = recipe.encoding if recipe and recipe.encoding else page.charset
-    media_type = page.media_type or "application/octet-stream"
-    job = ReaderJob(
-        name=page.address.partition("?")[0].rpartition("/")[2] or None,
-        content_type=f"{media_type}; charset={charset}" if charset else media_type,
-        address=page.address,
+    job = replace(
+        ReaderJob.of_answer(page.address, page.media_type, charset),
         fetched=page.fetched,
         selectors=recipe.selectors if recipe else Selectors(),
         weigh=True,
@@ -98,7 +96,7 @@ def _judged(read: ReadDocument, keep: Keep) -> Judged:
         published,
         len(document.text),
         len(read.figures),
-        is_kept=bool(read.figures) or weighed is None or weighed.is_kept or keep is Keep.ALL,
+        is_kept=is_kept(keep, weighed, read.figures),
         weighed=weighed,
         incomplete=document.incomplete,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from extractors.keeping import Weighed
 from flows.recipe import Keep, Recipe
+from models.figure import Figure
 from models.records import Reading, Seen
 from models.states import State
 
@@ -16,7 +17,7 @@ def divide(recipe: Recipe, readings: Sequence[tuple[Reading, Weighed | None]]) -
     kept: list[Reading] = []
     seen: list[Seen] = []
     for one, weighed in readings:
-        if weighed is None or weighed.is_kept or is_kept_unweighed(recipe, one):
+        if weighed is None or one.state is not State.READ or is_kept(recipe.keep, weighed, one.figures):
             kept.append(one)
         else:
             document = one.document
@@ -24,6 +25,6 @@ def divide(recipe: Recipe, readings: Sequence[tuple[Reading, Weighed | None]]) -
     return kept, seen
 
 
-def is_kept_unweighed(recipe: Recipe, reading: Reading) -> bool:
-    """Say whether a document is kept whatever its words weigh."""
-    return recipe.keep is Keep.ALL or reading.state is not State.READ or bool(reading.figures)
+def is_kept(keep: Keep, weighed: Weighed | None, figures: Sequence[Figure]) -> bool:
+    """Say whether a document that was read is kept: by its words, its figures, or because the recipe keeps all."""
+    return weighed is None or weighed.is_kept or keep is Keep.ALL or bool(figures)

@@ -6,7 +6,8 @@ whatever happens to one document, the others of its batch are read.
 """
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from extractors import RULES_VERSION
 from extractors.keeping import Weighed, keeping_version
@@ -14,7 +15,7 @@ from extractors.phase import PHASE_VERSION
 from extractors.read_scan import can_recognise
 from extractors.reader import READER_VERSION
 from flows.keep import divide
-from flows.reader_job import ReadDocument, ReaderJob
+from flows.reader_job import UNKNOWN_TYPE, ReadDocument, ReaderJob
 from flows.reader_pool import ReaderPool, readers
 from flows.recipe import Keep, Recipe
 from models.archive import ArchiveError, read_bytes
@@ -92,8 +93,12 @@ def pending_batches(database: Database, recipe: Recipe) -> list[Batch]:
         pending = pending_snapshots(
             session, reader=reader_version(recipe), rules=rules_version(), sources=[recipe.name]
         )
-    keys = [snapshot.key for snapshot in pending]
-    return [Batch(recipe.name, tuple(keys[at : at + BATCH])) for at in range(0, len(keys), BATCH)]
+    return in_batches(recipe.name, [snapshot.key for snapshot in pending])
+
+
+def in_batches(site: str, keys: Sequence[str]) -> list[Batch]:
+    """Divide a site's snapshots, named by their keys, into batches."""
+    return [Batch(site, tuple(keys[at : at + BATCH])) for at in range(0, len(keys), BATCH)]
 
 
 def read_batch(database: Database, settings: Settings, recipe: Recipe, batch: Batch) -> BatchEnd:
@@ -136,12 +141,8 @@ def _read_one(database: Database, settings: Settings, recipe: Recipe, snapshot: 
 def _readings(
     data: bytes, pool: ReaderPool, recipe: Recipe, snapshot: Snapshot
 ) -> list[tuple[Reading, Weighed | None]]:
-    media_type = snapshot.media_type or "application/octet-stream"
-    charset = recipe.encoding or snapshot.charset
-    job = ReaderJob(
-        name=snapshot.address.partition("?")[0].rpartition("/")[2] or None,
-        content_type=f"{media_type}; charset={charset}" if charset else media_type,
-        address=snapshot.address,
+    job = replace(
+        ReaderJob.of_answer(snapshot.address, snapshot.media_type, recipe.encoding or snapshot.charset),
         fetched=snapshot.fetched_at,
         selectors=recipe.selectors,
         listed_title=snapshot.listed_title,
@@ -154,7 +155,7 @@ def _readings(
     if answer.problem is None:
         return [(_reading(one), one.weighed) for one in answer.documents]
     state = State.NEEDS_OCR if answer.needs_ocr else State.UNREADABLE
-    document = Document("", media_type, title=snapshot.listed_title)
+    document = Document("", snapshot.media_type or UNKNOWN_TYPE, title=snapshot.listed_title)
     return [(Reading(document, state=state, reason=answer.problem), None)]
 
 

@@ -16,6 +16,9 @@ from models.figure import Figure
 from models.packing import pack_blocks, pack_layout, unpack_blocks, unpack_layout
 from models.vocabulary import Phase
 
+#: What RFC 2046 calls bytes of which nothing is known.
+UNKNOWN_TYPE = "application/octet-stream"
+
 
 @dataclass(frozen=True, slots=True)
 class ReaderJob:
@@ -34,6 +37,16 @@ class ReaderJob:
     listed_date: str | None = None
     boxes: bool = False
     weigh: bool = False
+
+    @classmethod
+    def of_answer(cls, address: str, media_type: str | None, charset: str | None) -> "ReaderJob":
+        """Return the job of a file that a server gave, by its address and what the answer's head says of it."""
+        kind = media_type or UNKNOWN_TYPE
+        return cls(
+            name=address.partition("?")[0].rpartition("/")[2] or None,
+            content_type=f"{kind}; charset={charset}" if charset else kind,
+            address=address,
+        )
 
     def dump(self) -> bytes:
         """Write the job for the process."""

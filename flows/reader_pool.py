@@ -32,7 +32,7 @@ class ReaderPool:
 
     def __init__(self, limits: ReaderLimits, size: int | None = None, reader: str | None = None) -> None:
         self._limits = limits
-        self._size = size or _processors()
+        self._size = size or processors()
         self._reader = reader or READER
         self._idle: list[ReaderProcess] = []
         self._busy: set[ReaderProcess] = set()
@@ -149,7 +149,8 @@ def end_readers() -> None:
 os.register_at_fork(after_in_child=_pools.clear)
 
 
-def _processors() -> int:
+def processors() -> int:
+    """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

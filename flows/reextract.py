@@ -7,7 +7,6 @@ run leaves whole documents, and the same command goes on from there. What the ve
 alone, unless all is asked for; reading what is current changes no row.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from sqlmodel import col, select
 from flows.harvest import end_run, open_database, recorded_run
 from flows.harvest_result import HarvestSummary, SiteResult, unread_message
 from flows.link import link_documents
-from flows.read_batch import BATCH, Batch, BatchEnd, pending_batches, read_batch
+from flows.read_batch import Batch, BatchEnd, in_batches, pending_batches, read_batch
 from flows.reader_pool import end_readers
 from flows.recipe import Recipe
 from models.database import Database
@@ -51,7 +50,7 @@ def batches(database: Database, recipe: Recipe, choice: Choice) -> list[Batch]:
     if not choice.everything:
         wanted = {key for batch in stale for key in batch.snapshots}
         keys = [key for key in keys if key in wanted]
-    return [Batch(recipe.name, tuple(keys[at : at + BATCH])) for at in range(0, len(keys), BATCH)]
+    return in_batches(recipe.name, keys)
 
 
 def reextract(
@@ -94,11 +93,6 @@ def _read(
         raise
     finally:
         pool.shutdown()
-
-
-def default_jobs() -> int:
-    """Return how many processes read: the cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _silent(_site: str, _count: int) -> None:

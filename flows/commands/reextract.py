@@ -40,11 +40,12 @@ def reextract(
     Example: otchet reextract --since 2026-03 --all
     """
     from flows.gathered import gathered_recipes
-    from flows.reextract import Choice, batches, default_jobs
+    from flows.reader_pool import processors
+    from flows.reextract import Choice, batches
     from flows.reextract import reextract as run
     from models.settings import Settings
 
-    choice = Choice(jobs or default_jobs(), _moment(since), everything)
+    choice = Choice(jobs or processors(), _moment(since), everything)
     with opened() as database:
         recipes, without = gathered_recipes(database)
         for name in sites or ():
