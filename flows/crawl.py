@@ -5,17 +5,14 @@
 
 import json
 import logging
-import os
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from flows.crawl_child import CrawlEnd, CrawlJob
 from flows.crawl_mode import CrawlMode
+from flows.crawl_start import Child, NotStartedError, start_child
 from flows.recipe import Recipe
 from models.settings import Settings
 
@@ -26,7 +23,7 @@ NO_CONTACT = (
     "somebody who answers for the crawler."
 )
 _log = logging.getLogger(__name__)
-_children: set[subprocess.Popen[str]] = set()
+_children: set[Child] = set()
 
 #: Told of each look: its address and what came of it.
 Report = Callable[[str, str], None]
@@ -65,17 +62,12 @@ def crawl(
         how=mode.dump(),
     )
     with tempfile.TemporaryFile() as complaints:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "flows.crawl_child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-            text=True,
-            start_new_session=True,
-            env=child_environment(),
-        )
+        try:
+            child = start_child(complaints)
+        except NotStartedError as error:
+            return CrawlEnd("died", message=f"{recipe.name}: {error}")
         _children.add(child)
-        timer = threading.Timer(seconds + GRACE, _kill, [child])
+        timer = threading.Timer(seconds + GRACE, child.send_signal, [signal.SIGKILL])
         timer.daemon = True
         timer.start()
         try:
@@ -94,12 +86,10 @@ def crawl(
 def end_all() -> None:
     """End every crawl that this process runs, in whichever thread: for Ctrl-C, which reaches the main thread alone."""
     for child in list(_children):
-        _signal(child, signal.SIGTERM)
+        child.send_signal(signal.SIGTERM)
 
 
-def _listen(child: "subprocess.Popen[str]", job: CrawlJob, report: Report | None) -> CrawlEnd | None:
-    assert child.stdin is not None
-    assert child.stdout is not None
+def _listen(child: Child, job: CrawlJob, report: Report | None) -> CrawlEnd | None:
     end = None
     try:
         child.stdin.write(job.dump() + "\n")
@@ -116,37 +106,14 @@ def _listen(child: "subprocess.Popen[str]", job: CrawlJob, report: Report | None
     return end
 
 
-def _end(child: "subprocess.Popen[str]") -> None:
+def _end(child: Child) -> None:
     """End the child and all that it started; one that closes its files in time is let."""
-    if child.poll() is None:
-        _signal(child, signal.SIGTERM)
-        try:
-            child.wait(PARTING)
-        except subprocess.TimeoutExpired:
-            _kill(child)
-    _signal(child, signal.SIGKILL)
-    for stream in (child.stdin, child.stdout):
-        if stream is not None:
-            stream.close()
+    if child.wait(0) is None:
+        child.send_signal(signal.SIGTERM)
+        child.wait(PARTING)
+    child.send_signal(signal.SIGKILL)
     child.wait()
-
-
-def _kill(child: "subprocess.Popen[str]") -> None:
-    _signal(child, signal.SIGKILL)
-
-
-def _signal(child: "subprocess.Popen[str]", number: int) -> None:
-    try:
-        os.killpg(child.pid, number)
-    except ProcessLookupError:
-        return
-
-
-def child_environment() -> dict[str, str]:
-    """Give the child our modules, wherever it runs, and Python's output as UTF-8."""
-    here = str(Path(__file__).parents[1])
-    paths = [here, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8"}
+    child.close()
 
 
 def _how_it_ended(code: int | None, said: str) -> str:

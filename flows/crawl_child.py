@@ -1,4 +1,4 @@
-"""The crawl's own process: ``python -m flows.crawl_child`` reads one job from its standard input and crawls one site.
+"""The crawl's own process, forked by ``flows.crawl_parent``: it reads one job from its input and crawls one site.
 
 It tells each look as a line of JSON on its standard output, and ends when its input ends: whoever started it is gone.
 On Linux the kernel ends it besides, should its parent die without closing anything.
@@ -90,7 +90,7 @@ def main() -> None:
     # What a library prints must not stand among the lines that the parent reads.
     lines = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)
-    line = _read_line()
+    line = read_line()
     if not line:
         return
     threading.Thread(target=_watch_input, name="input", daemon=True).start()
@@ -112,14 +112,21 @@ def user_agent(contact: str | None) -> str:
     return f"otchet/{version('otchet')} (+{contact or 'loopback only'})"
 
 
-def _read_line() -> str:
-    """Read the job without a buffer, which the watching thread would have to share."""
+def child_environment() -> dict[str, str]:
+    """Give a child our modules, wherever it runs, and Python's output as UTF-8."""
+    here = str(Path(__file__).parents[1])
+    paths = [here, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8"}
+
+
+def read_line() -> str:
+    """Read a line of the standard input, and nothing behind it: the rest is another reader's."""
     data = b""
     while not data.endswith(b"\n"):
-        piece = os.read(0, 1 if data else 65536)
-        if not piece:
+        sign = os.read(0, 1)
+        if not sign:
             break
-        data += piece
+        data += sign
     return data.decode()
 
 
@@ -137,7 +144,3 @@ def die_with_parent(parent: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # the parent died before the kernel was told
         os._exit(1)
-
-
-if __name__ == "__main__":
-    main()

@@ -7,12 +7,13 @@ from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import CrawlerProcess
+from scrapy.utils.asyncio import AsyncioLoopingCall
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 from flows.crawl_child import CrawlEnd, CrawlJob, user_agent
 from flows.download import CONNECT, DELAY, HOME, SILENCE, SITE, UNVERIFIED
-from flows.ledger import Ledger
+from flows.ledger import BEAT, Ledger
 from flows.locks import Busy, lock
 from flows.network import LOOPBACK_PORTS
 from flows.politeness import HOSTS, MOST_REQUESTS, PORTS
@@ -26,6 +27,21 @@ from models.database import Database, DatabaseError
 from models.records import Source
 from models.settings import now
 
+#: Not a part of Scrapy runs here that is not named: its own set has doors into the process (a console, since Scrapy
+#: 2.19 a server that runs what it is sent), follows redirects by itself, and keeps cookies.
+PARTS: dict[str, Any] = {
+    "DOWNLOADER_MIDDLEWARES_BASE": {
+        "flows.patience.Patience": 50,
+        "flows.politeness.Politeness": 60,
+        "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+        "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+        "flows.unpacking.Unpacking": 590,
+    },
+    "SPIDER_MIDDLEWARES_BASE": {},
+    "EXTENSIONS_BASE": {"scrapy.extensions.closespider.CloseSpider": 0},
+    "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
+    "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
+}
 _log = logging.getLogger(__name__)
 
 
@@ -65,14 +81,25 @@ def _crawl(job: CrawlJob, recipe: Recipe, database: Database, report: Report) ->
         _log.error("%s", failure.getTraceback())
         deferred_from_coro(crawler.stop_async())
 
+    def on_the_beat() -> None:
+        try:
+            ledger.flush()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it ends the crawl as a callback's error does
+            beat.stop()
+            spider_error(Failure(error))  # type: ignore[no-untyped-call]
+
+    beat = AsyncioLoopingCall(on_the_beat)
+    crawler.signals.connect(lambda: beat.start(BEAT, now=False), signals.engine_started, weak=False)
+    crawler.signals.connect(beat.stop, signals.engine_stopped)
     crawler.signals.connect(spider_error, signals.spider_error)
     crawler.signals.connect(lambda reason, **_: closed.append(reason), signals.spider_closed, weak=False)
     process.crawl(crawler, recipe=recipe, ledger=ledger, report=report, mode=job.mode)
     process.start()
-    warc.close()
     spider = crawler.spider
     if not isinstance(spider, SiteSpider):
         return CrawlEnd("failed", message=f"{recipe.name}: the crawl could not begin")
+    ledger.flush()
+    warc.close()
     ledger.shown(spider.listed)
     end = _end(spider, problems, closed)
     return replace(end, whole=end.whole and not job.mode.is_backfill, backfill=job.mode.is_backfill)
@@ -105,7 +132,6 @@ def crawl_settings(job: CrawlJob, recipe: Recipe) -> dict[str, Any]:
         "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "bg"},
         # One request at a time: a small server, and the same order in every run.
         "CONCURRENT_REQUESTS": 1,
-        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "DOWNLOAD_DELAY": 0,
         "DOWNLOAD_TIMEOUT": limits.timeout,
         "DOWNLOAD_MAXSIZE": limits.bytes,
@@ -121,29 +147,10 @@ def crawl_settings(job: CrawlJob, recipe: Recipe) -> dict[str, Any]:
         },
         "TWISTED_DNS_RESOLVER": "flows.network.Names",
         "DNS_TIMEOUT": min(limits.timeout, 20),
-        "DOWNLOADER_MIDDLEWARES": {
-            "flows.patience.Patience": 50,
-            "flows.politeness.Politeness": 60,
-            "flows.unpacking.Unpacking": 590,
-            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-        },
+        **PARTS,
         "CLOSESPIDER_TIMEOUT": limits.seconds,
-        "HTTPERROR_ALLOW_ALL": True,
-        # Redirects are the spider's; a page's refresh is not followed, cookies and referers are not sent.
-        "REDIRECT_ENABLED": False,
-        "METAREFRESH_ENABLED": False,
-        "COOKIES_ENABLED": False,
-        "REFERER_ENABLED": False,
-        "HTTPPROXY_ENABLED": False,
-        # Doors into the process: the console, and since Scrapy 2.19 a server that runs what it is sent.
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
         "LOG_ENABLED": False,
         "LOG_INSTALL_ROOT_HANDLER": False,
-        "STATS_DUMP": False,
         # Scrapy parses the source of each callback at every call to warn of a mistake that ours do not make.
         "WARN_ON_GENERATOR_RETURN_VALUE": False,
         HOSTS: list(recipe.hosts),

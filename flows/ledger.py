@@ -1,11 +1,13 @@
 """What a crawl remembers of its site: addresses with their validators, snapshots with their place in the archive.
 
-The order is the archive's promise: the record is written and synced (``flows.warc``), then its row is committed.
+The order is the archive's promise: the record is written and synced (``flows.warc``), then its row is committed. Looks
+are kept in groups, for one sync and one transaction cost as much as some pages: half a second of them at the most
+(``flush`` is called on the beat), and what a kill takes away the next run asks for again.
 """
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 
 from flows.links import Link
@@ -18,14 +20,15 @@ from models.keys import content_key, digest
 from models.records import Address, Finding, Snapshot, Source
 from models.settings import SOFIA, Settings, now
 from models.store import (
-    add_snapshot,
+    Look,
     get_addresses,
+    get_digests,
     get_snapshot,
     get_snapshots,
     get_twins,
     move_snapshot,
-    put_address,
     put_finding,
+    put_looks,
     put_source,
     replace_findings,
     show_addresses,
@@ -36,12 +39,14 @@ from models.tables import Severity, Subject
 FETCH, SITE = "fetch", "site"
 #: How many snapshots of the same bytes are tried for one that the archive can still give.
 _TWINS = 3
+#: How many looks are kept in one go, and how many seconds they wait for one another.
+MOST_LOOKS, BEAT = 50, 0.5
 _log = logging.getLogger(__name__)
 _KEPT_HEADERS = ("content-type", "last-modified", "etag", "date", "server", "content-disposition", "content-language")
 
 
 class Ledger:
-    """One site's memory during one crawl; every call is a transaction of its own."""
+    """One site's memory during one crawl. It knows at once what it is told; ``flush`` makes it last."""
 
     def __init__(
         self, database: Database, settings: Settings, source: Source, warc: WarcFile, run: str, schedule: Schedule
@@ -49,12 +54,23 @@ class Ledger:
         self._database, self._settings, self._source, self._warc, self._run = database, settings, source, warc, run
         self._schedule = schedule
         self._led: dict[str, str] = {}
+        self._looks: dict[str, Look] = {}
         with database.writing() as session:
             put_source(session, source)
             # What an earlier crawl said of the site as a whole holds if this one says it again.
             replace_findings(session, SITE, source.code, [], now())
         with database.reading() as session:
             self._known = {one.address: one for one in get_addresses(session, source.code)}
+            self._digests = get_digests(session, source.code)
+
+    def flush(self) -> None:
+        """Make what was seen so far last: sync the archive, then commit. ArchiveFullError where it cannot be synced."""
+        if not self._looks:
+            return
+        looks, self._looks = list(self._looks.values()), {}
+        self._warc.sync()
+        with self._database.writing() as session:
+            put_looks(session, looks, FETCH, now())
 
     def known(self, address: str) -> Address:
         """Return what is known of an address, at least its name."""
@@ -79,6 +95,8 @@ class Ledger:
     def body(self, address: str) -> bytes | None:
         """Return the content that the address had when last seen, or None where the archive cannot give it."""
         wanted = self.known(address).sha256
+        if address in self._looks:
+            self.flush()
         with self._database.reading() as session:
             found = [one for one in get_snapshots(session, address) if one.sha256 == wanted]
         if not found:
@@ -105,6 +123,8 @@ class Ledger:
         )
         before = None
         if self.known(link.address).seen:  # what was never looked at had nothing
+            if link.address in self._looks:
+                self.flush()
             with self._database.reading() as session:
                 before = get_snapshot(session, content_key(link.address, sha256))
         if before is not None:
@@ -118,6 +138,9 @@ class Ledger:
 
     def _original(self, sha256: str) -> Original | None:
         """Return the record of the site that holds these bytes, whole; None where there is none."""
+        if sha256 not in self._digests:
+            return None
+        self.flush()
         with self._database.reading() as session:
             twins = get_twins(session, self._source.code, sha256, _TWINS)
         for twin in twins:
@@ -139,6 +162,7 @@ class Ledger:
         except ArchiveError as error:
             _log.warning("%s It is archived anew.", error)
             place = self._warc.write(exchange, self._original(snapshot.sha256))
+            self._warc.sync()
             with self._database.writing() as session:
                 move_snapshot(session, snapshot.key, place.file, place.offset, place.length)
 
@@ -174,7 +198,7 @@ class Ledger:
             found_on=before.found_on or self._led.get(address),
             run=self._run,
         )
-        self._remember(seen, findings=[Finding(FETCH, severity, Subject.ADDRESS, address, f"{address}: {reason}")])
+        self._remember(seen, None, Finding(FETCH, severity, Subject.ADDRESS, address, f"{address}: {reason}"))
 
     def gone(self, address: str, status: int) -> None:
         """Remember that the site no longer has an address that was seen, since the first look that said so."""
@@ -192,7 +216,7 @@ class Ledger:
         )
         seen = replace(seen, next_due=self._schedule.after(seen.unchanged, at))
         told = f"{address}: the site has it no more (it answers {status}); what was read of it stays"
-        self._remember(seen, findings=[Finding(FETCH, Severity.NOTE, Subject.ADDRESS, address, told)])
+        self._remember(seen, None, Finding(FETCH, Severity.NOTE, Subject.ADDRESS, address, told))
 
     def shown(self, addresses: Collection[str]) -> None:
         """Note which announcements the site's lists and feeds showed to this run, asked for or not."""
@@ -225,14 +249,13 @@ class Ledger:
             sha256=kept["sha256"],
         )
 
-    def _remember(self, seen: Address, snapshot: Snapshot | None = None, findings: Sequence[Finding] = ()) -> None:
-        with self._database.writing() as session:
-            put_address(session, seen)
-            if snapshot is not None:
-                add_snapshot(session, snapshot)
-            if findings or self.known(seen.address).seen:
-                replace_findings(session, FETCH, seen.address, findings, now())
+    def _remember(self, seen: Address, snapshot: Snapshot | None = None, *findings: Finding) -> None:
+        if seen.address in self._looks or len(self._looks) >= MOST_LOOKS:
+            self.flush()
+        self._looks[seen.address] = Look(seen, snapshot, findings)
         self._known[seen.address] = seen
+        if snapshot is not None:
+            self._digests.add(snapshot.sha256)
 
 
 def _snapshot(

@@ -15,6 +15,7 @@ from lxml import etree
 
 from flows.json_list import JsonList
 from flows.recipe import AddressKind, Recipe
+from flows.refusals import encoding_of
 
 _MOST_BYTES_OF_FEED = 50_000_000
 #: „Sitemap: https://kubrat.bg/sitemap.xml“ in a robots.txt.
@@ -64,6 +65,8 @@ def list_links(recipe: Recipe, address: str, page: bytes, charset: str | None) -
 
 def article_links(recipe: Recipe, address: str, page: bytes, charset: str | None) -> list[Link]:
     """Return the files that an article's own part links to, in its order."""
+    if not _may_have_files(recipe, address, page, charset):
+        return []
     soup = _soup(recipe, page, charset)
     roots = soup.select(recipe.selectors.article) if recipe.selectors.article else []
     links = (link for root in roots or [soup] for _, link in _anchors(recipe, root, ("a[href]",), address, charset))
@@ -152,6 +155,25 @@ def _text(entry: etree._Element, name: str) -> str | None:
 
 def _soup(recipe: Recipe, page: bytes, charset: str | None) -> BeautifulSoup:
     return BeautifulSoup(page, "lxml", from_encoding=recipe.encoding or charset)
+
+
+def _may_have_files(recipe: Recipe, base: str, page: bytes, charset: str | None) -> bool:
+    """Say whether any link of a page, wherever it stands, leads to a file: most articles have none.
+
+    lxml alone tells this in a fifth of the time that BeautifulSoup needs for the page.
+    """
+    try:
+        parser = etree.HTMLParser(encoding=recipe.encoding or encoding_of(page) or charset)
+        root = etree.fromstring(page, parser)
+    except (etree.XMLSyntaxError, LookupError):
+        return True
+    if root is None:
+        return True
+    if bases := root.xpath("//base/@href"):
+        base = recipe.address(bases[0], base) or base
+    targets = set(root.xpath("//a/@href"))
+    addresses = (recipe.address(target, base) for target in targets)
+    return any(address and recipe.kind(address) is AddressKind.FILE for address in addresses)
 
 
 def _anchors(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from flows.crawl import child_environment
+from flows.crawl_child import child_environment
 
 
 class LookError(Exception):

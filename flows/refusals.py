@@ -16,6 +16,7 @@ from lxml import etree, html
 LOGIN = "a login"
 _IN_PLACE = re.compile(r"the server sends (.+) in its place")
 _FILE = Path(__file__).with_name("refusals.toml")
+_HIDDEN = ("script", "style", "noscript", "title")
 #: Larger pages are none: what refuses is short. In bytes.
 _MOST = 200_000
 
@@ -34,24 +35,23 @@ def refusal(page: bytes) -> str | None:
     head = page[:1024].lstrip().lower()
     if len(page) > _MOST or not head.startswith(b"<"):
         return None
-    source = page.decode("utf-8", "replace").casefold()
-    candidates = [one for one in _refusals() if one.markup is None or one.markup.search(source)]
-    if not candidates:
-        return None
     try:
-        root = html.document_fromstring(page, parser=html.HTMLParser(encoding=_encoding(page)))
+        root = html.document_fromstring(page, parser=html.HTMLParser(encoding=encoding_of(page)))
     except (etree.ParserError, etree.XMLSyntaxError, LookupError):
         return None
-    titles = [_words(one) for one in root.xpath("//title | (//h1 | //h2)[1]")]
-    for hidden in root.xpath("//script | //style | //noscript | //title"):
-        hidden.drop_tree()
-    text = _words(root)
-    count = len(text.split())
-    for one in candidates:
+    most = max(one.words for one in _refusals())
+    # Nearly every page has more to say, and is through here.
+    if (said := _visible_words(root, most)) is None:
+        return None
+    count, text = len(said), " ".join(said)
+    source = page.decode("utf-8", "replace").casefold()
+    titles = [" ".join(_words(one)) for one in root.xpath("//title | (//h1 | //h2)[1]")]
+    for one in _refusals():
         if (
             count <= one.words
             and (one.title is None or any(one.title.search(title) for title in titles))
             and (one.text is None or one.text.search(text))
+            and (one.markup is None or one.markup.search(source))
         ):
             return one.name
     return None
@@ -68,17 +68,41 @@ def refused(said: str) -> str | None:
     return match[1] if match else None
 
 
-def _words(element: html.HtmlElement) -> str:
-    return " ".join(" ".join(element.itertext()).split()).casefold()
-
-
-def _encoding(page: bytes) -> str | None:
+def encoding_of(page: bytes) -> str | None:
     """Read UTF-8 as such even where the page does not say so; else lxml goes by the page's own word."""
     try:
         page.decode("utf-8")
     except UnicodeDecodeError:
         return None
     return "utf-8"
+
+
+def _words(element: html.HtmlElement) -> list[str]:
+    return " ".join(element.itertext()).casefold().split()
+
+
+def _visible_words(root: html.HtmlElement, most: int) -> list[str] | None:
+    """Return the words of a page in small letters, without those of its scripts; None where they are too many."""
+    words: list[str] = []
+    hidden: html.HtmlElement | None = None
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        said = None
+        if event == "end":
+            if element is hidden:
+                hidden = None
+            said = element.tail
+        elif event == "start" and hidden is None:
+            if element.tag in _HIDDEN:
+                hidden = element
+            else:
+                said = element.text
+        elif event != "start":
+            said = element.tail
+        if said and hidden is None:
+            words += said.casefold().split()
+            if len(words) > most:
+                return None
+    return words
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The archive's files: a WARC file a run of a site, each record on the disk before anything refers to it.
+"""The archive's files: a WARC file a run of a site, each record synced before anything refers to it (``sync``).
 
 ``archive/kubrat/20261121T193600Z-5f3a90b2.warc.gz`` bears ``.open`` behind its name until it is closed. Rows
 name it without; who reads tries both. No run writes into another's file; one that grows too large is closed and goes on
@@ -48,17 +48,28 @@ class WarcFile:
         self._software = software
         self._most = warc_size() if most is None else most
         self._stream: IO[bytes] | None = None
+        self._synced = 0
 
     def write(self, exchange: Exchange, original: Original | None = None) -> Place:
-        """Write response and request, flushed and synced; with ``original`` a revisit, which holds no bytes.
+        """Write response and request; with ``original`` a revisit, which holds no bytes.
 
-        Raises ArchiveFullError where the disk does not take them.
+        They last after ``sync``. Raises ArchiveFullError where the disk does not take them.
         """
         return self._put(answer_record(exchange, original), request_record(exchange))
 
     def take_in(self, file: TakenIn) -> Place:
-        """Write a file that was handed in, as a resource, flushed and synced; raise ArchiveFullError as ``write``."""
+        """Write a file that was handed in, as a resource; as ``write``."""
         return self._put(resource_record(file))
+
+    def sync(self) -> None:
+        """Have what was written on the disk; raise ArchiveFullError where it does not come there."""
+        if self._stream is None or self._stream.tell() == self._synced:
+            return
+        try:
+            os.fsync(self._stream.fileno())
+        except OSError as error:
+            raise ArchiveFullError(f"{self._path}: {error.strerror}") from error
+        self._synced = self._stream.tell()
 
     @property
     def _path(self) -> Path:
@@ -81,16 +92,17 @@ class WarcFile:
         self.name = f"{self._first.removesuffix(WARC)}-{self._count}{WARC}"
 
     def close(self) -> None:
-        """Close the file and give it its lasting name; a file without records leaves no trace."""
+        """Sync the file, close it and give it its lasting name; a file without records leaves no trace."""
         if self._stream is None:
             return
+        self.sync()
         self._stream.close()
         self._stream = None
         _keep(self._path)
 
     def _begin(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._stream = self._path.open("xb", buffering=0)
+        self._stream, self._synced = self._path.open("xb", buffering=0), 0
         _sync_folder(self._path.parent)
         buffer = BytesIO()
         writer = WARCWriter(buffer, gzip=True)
@@ -106,7 +118,6 @@ class WarcFile:
             rest = memoryview(data)
             while rest:
                 rest = rest[self._stream.write(rest) :]
-            os.fsync(self._stream.fileno())
         except OSError:
             # Half a record must not stand between two whole ones.
             self._stream.seek(offset)

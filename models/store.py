@@ -4,9 +4,9 @@
         put_source(session, Source("kubrat", "Община Кубрат", "https://kubrat.test/", "RAZ16"))
 
 What is put twice is there once, unchanged. The functions stand by what they keep: ``store_sources`` (sites, addresses,
-snapshots, findings, reviews, runs), ``store_documents`` (documents, figures), ``store_seen`` (pages that are no
-announcements), ``store_projects`` (projects, claims), ``store_visits`` (how sites fared), ``store_findings`` (what a
-person should know).
+snapshots, findings, reviews, runs), ``store_looks`` (what a crawl saw), ``store_documents`` (documents, figures),
+``store_seen`` (pages that are no announcements), ``store_projects`` (projects, claims), ``store_visits`` (how sites
+fared), ``store_findings`` (what a person should know).
 """
 
 from models.store_documents import (
@@ -21,6 +21,7 @@ from models.store_documents import (
     put_readings,
 )
 from models.store_findings import FoundFinding, close_void, list_findings
+from models.store_looks import Look, get_digests, put_looks
 from models.store_projects import claims_of_figure, find_projects, get_projects, load_dossier, put_links
 from models.store_seen import get_seen
 from models.store_sources import (
@@ -58,6 +59,7 @@ from models.store_visits import (
 
 __all__ = [
     "FoundFinding",
+    "Look",
     "add_snapshot",
     "believe",
     "claims_of_figure",
@@ -69,6 +71,7 @@ __all__ = [
     "finish_run",
     "get_address",
     "get_addresses",
+    "get_digests",
     "get_document",
     "get_figures",
     "get_findings",
@@ -93,6 +96,7 @@ __all__ = [
     "put_address",
     "put_finding",
     "put_links",
+    "put_looks",
     "put_readings",
     "put_review",
     "put_source",

@@ -91,11 +91,11 @@ def put_address(session: Session, address: Address) -> None:
     """Remember an address as it was just seen; documents follow where its content has changed."""
     before = session.get(AddressRow, address.address)
     if before is None:
-        session.add(AddressRow(**storable(asdict(address))))
+        session.add(AddressRow(**address_values(address)))
         session.flush()
         return
     moved = before.sha256 != address.sha256
-    upsert(session, AddressRow, address.address, asdict(address))
+    upsert(session, AddressRow, address.address, address_values(address))
     if moved:
         mark_current(session, address.address)
 
@@ -145,10 +145,20 @@ def add_snapshot(session: Session, snapshot: Snapshot) -> bool:
     """
     if session.get(SnapshotRow, snapshot.key) is not None:
         return False
-    values = asdict(snapshot) | {"key": snapshot.key, "headers": compact(dict(snapshot.headers))}
-    session.add(SnapshotRow(**storable(values)))
+    session.add(SnapshotRow(**snapshot_values(snapshot)))
     session.flush()
     return True
+
+
+def address_values(address: Address) -> dict[str, Any]:
+    """Return an address as the columns of its row."""
+    return storable(_values(address, Address))
+
+
+def snapshot_values(snapshot: Snapshot) -> dict[str, Any]:
+    """Return a snapshot as the columns of its row."""
+    own = {"key": snapshot.key, "headers": compact(dict(snapshot.headers))}
+    return storable(_values(snapshot, Snapshot) | own)
 
 
 def get_snapshot(session: Session, key: str) -> Snapshot | None:
@@ -295,5 +305,5 @@ def finish_run(
     session.flush()
 
 
-def _values(row: Table, record: type[Any]) -> dict[str, Any]:
-    return {one.name: getattr(row, one.name) for one in fields(record)}
+def _values(one: Table | Address | Snapshot, record: type[Any]) -> dict[str, Any]:
+    return {field.name: getattr(one, field.name) for field in fields(record)}

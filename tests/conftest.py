@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from flows.crawl_start import end_parent
 from models.database import Database
 from models.settings import Settings
 
@@ -45,6 +46,14 @@ def _environment() -> Iterator[None]:
     yield
     os.environ.clear()
     os.environ.update(before)
+
+
+@pytest.fixture
+def new_parent() -> Iterator[None]:
+    """Crawls of this test start from a process that knows its limits and its PYTHONPATH, and no other test's do."""
+    end_parent()
+    yield
+    end_parent()
 
 
 @pytest.fixture

@@ -84,6 +84,7 @@ class Site:
             address, self._at, "GET", [("User-Agent", "otchet")], 200, "OK", [("Content-Type", kind)], body, "127.0.0.1"
         )
         self.is_new = self.ledger.keep(link, answer)
+        self.ledger.flush()
         return self.snapshots(path)[0]
 
     def snapshots(self, path):

@@ -14,6 +14,7 @@ from site_of_tests import article, news_list
 
 from flows import crawl as crawl_module
 from flows.crawl import NO_CONTACT, crawl
+from flows.crawl_start import end_parent
 from flows.locks import lock
 from flows.recipes import load_recipe
 from models.store import get_addresses, get_findings, get_snapshots
@@ -239,11 +240,13 @@ def test_time_is_a_limit(settings, tmp_path, web):
 def test_a_child_that_does_not_end_is_ended(settings, tmp_path, web, monkeypatch):
     monkeypatch.setattr(crawl_module, "GRACE", -0.5)
     kubrat = site(settings, tmp_path, web, tables="[limits]\nseconds = 1")
+    web["kubrat.test/news/"] = Page(b"", wait=3)
     end = kubrat.crawl()
     assert end.state == "died"
     assert "ended by SIGKILL; the next run goes on from there" in end.message
 
 
+@pytest.mark.usefixtures("new_parent")
 def test_no_space_for_the_archive_fails_the_site_and_nothing_is_half_believed(settings, tmp_path, web):
     kubrat = site(settings, tmp_path, web)
     web["kubrat.test/news/"] = news_list("/news/1.html", "/news/2.html")
@@ -255,6 +258,7 @@ def test_no_space_for_the_archive_fails_the_site_and_nothing_is_half_believed(se
         end = kubrat.crawl()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        end_parent()
     assert end.state == "failed"
     assert "the archive cannot be written" in end.message
     assert "File too large" in end.message

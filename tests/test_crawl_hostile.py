@@ -292,6 +292,7 @@ def log_of(tmp_path):
     return [line.split() for line in path.read_text().splitlines()] if path.exists() else []
 
 
+@pytest.mark.usefixtures("new_parent")
 @pytest.mark.parametrize("address", ["127.0.0.1", "169.254.169.254", "::ffff:10.0.0.1", "64:ff9b::a00:1"])
 def test_a_name_that_leads_to_a_private_address_is_not_asked(address, settings, tmp_path, web, monkeypatch):
     kubrat = public_site(settings, tmp_path, web, monkeypatch, address)
@@ -302,6 +303,7 @@ def test_a_name_that_leads_to_a_private_address_is_not_asked(address, settings, 
     assert web.asked == []
 
 
+@pytest.mark.usefixtures("new_parent")
 def test_a_name_whose_owner_changes_his_mind_is_connected_to_where_it_was_checked(settings, tmp_path, web, monkeypatch):
     web["kubrat.bg/news/"] = Page(news_list("/news/1.html").encode(), headers={"Connection": "close"})
     web["kubrat.bg/news/1.html"] = article("Едно", "Текст.")

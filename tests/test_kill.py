@@ -102,6 +102,13 @@ def children(parent):
     return found
 
 
+def crawls_of(harvest):
+    """The crawls of a harvest, forked by the one process that it starts for them."""
+    parents = [pid for pid in children(harvest) if b"flows.crawl_parent" in command_of(pid)]
+    assert len(parents) <= 1
+    return [pid for parent in parents for pid in children(parent)]
+
+
 def gone(pid):
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
@@ -118,8 +125,13 @@ def wait_until(true, seconds=60):
 
 @pytest.mark.parametrize(
     ("whom", "at"),
-    [("all", "kubrat.test/news/3.html"), ("flow", "kubrat.test/news/"), ("child", "kubrat.test/news/3.html")],
-    ids=["all", "flow", "child"],
+    [
+        ("all", "kubrat.test/news/3.html"),
+        ("flow", "kubrat.test/news/"),
+        ("child", "kubrat.test/news/3.html"),
+        ("parent", "kubrat.test/news/3.html"),
+    ],
+    ids=["all", "flow", "child", "parent"],
 )
 def test_killed_in_the_crawl(whom, at, tmp_path, recipes, web, undisturbed):
     reached = threading.Event()
@@ -127,14 +139,17 @@ def test_killed_in_the_crawl(whom, at, tmp_path, recipes, web, undisturbed):
     process = begin(tmp_path, recipes, web)
     assert reached.wait(60)
     web.on_request = lambda _: None
-    crawls = children(process.pid)
+    (parent,) = children(process.pid)
+    crawls = crawls_of(process.pid)
     assert len(crawls) == 1
+    if whom == "parent":
+        os.kill(parent, signal.SIGKILL)
     if whom in ("all", "child"):
         os.kill(crawls[0], signal.SIGKILL)
     if whom in ("all", "flow"):
         os.kill(process.pid, signal.SIGKILL)
     process.communicate(timeout=60)
-    wait_until(lambda: gone(crawls[0]))  # the child does not outlive its parent
+    wait_until(lambda: gone(crawls[0]) and gone(parent))  # no child outlives its parent
     left = list(tmp_path.rglob("*.open"))
     assert len(left) <= 1
     assert finish(tmp_path, recipes, web) == undisturbed
@@ -158,9 +173,10 @@ def test_interrupted_by_the_keyboard(tmp_path, recipes, web, undisturbed):
     process = begin(tmp_path, recipes, web)
     assert reached.wait(60)
     web.on_request = lambda _: None
-    crawls = children(process.pid)
+    crawls = [*children(process.pid), *crawls_of(process.pid)]
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=60)
+    assert len(crawls) == 2
     assert all(gone(one) for one in crawls)
     settings = Settings.read({"OTCHET_HOME": str(tmp_path)})
     (run,) = rows(settings, "run")
@@ -224,7 +240,7 @@ def test_the_flow_killed_at_any_moment(whom, after, tmp_path, recipes, web, undi
 
 def strike(process, whom):
     """Kill the crawls of a harvest, the harvest itself, or all of its group; wait until they are gone."""
-    crawls = [pid for pid in children(process.pid) if b"flows.crawl_child" in command_of(pid)]
+    crawls = crawls_of(process.pid)
     for pid in [*(crawls if whom in ("all", "child") else []), *([process.pid] if whom in ("all", "flow") else [])]:
         with contextlib.suppress(ProcessLookupError):  # it was quicker
             os.kill(pid, signal.SIGKILL)

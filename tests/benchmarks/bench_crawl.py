@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from site_of_tests import article, news_list, site_recipe
 
 from flows.crawl_mode import CrawlMode
+from flows.crawl_start import end_parent
 from flows.harvest import CRAWLS, Event, harvest_sites
 from flows.harvest import _crawl_all as crawl_all
 from models.database import Database
@@ -106,6 +107,7 @@ def ours(folder: Path, port: int, hosts: int) -> tuple[float, int, int]:
     begun = time.perf_counter()
     crawl_all(settings, recipes, "a1b2c3d4e5f6", ports, report, CrawlMode())
     seconds = time.perf_counter() - begun
+    end_parent()  # and with it the account of its children's memory
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     return seconds, looks[0], memory
 
