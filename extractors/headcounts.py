@@ -8,9 +8,11 @@ from extractors.candidate import Candidate
 from extractors.headcounts_slots import Slot, Slots, counted, slot_of
 from extractors.headcounts_tables import explained_by_others
 from extractors.headcounts_understood import adding_up, distributed, understood
+from extractors.headcounts_weighed import weighed
 from extractors.lexer import Lex, Lexeme
 from extractors.people import Noun, first_noun, noun_at, noun_before, noun_in
 from extractors.reading import Reading
+from extractors.weights import Weights
 from extractors.words import shape, words
 from models.document import Cell
 from models.values import Headcount
@@ -27,11 +29,32 @@ _PEOPLE_WORDS = shape("headcounts", "people_words")
 _OUT_OF = shape("headcounts", "out_of")
 
 
-def find_headcounts(reading: Reading, used: set[int]) -> list[Candidate]:
-    """Return the headcounts of a document; the number lexemes they use are added to ``used``."""
+def find_headcounts(reading: Reading, used: set[int], model: Weights | None = None) -> list[Candidate]:
+    """Return the headcounts of a document; the number lexemes they use are added to ``used``.
+
+    ``model`` weighs the numbers that no rule takes; without it they are left.
+    """
     low = reading.low
     numbers = [one for one in reading.numbers if one.start not in used]
     slots = {one.start: slot_of(low, one) for one in numbers}
+    found = named(reading, numbers, slots, used)
+    understood(reading, numbers, slots, found, used)
+    adding_up(reading, numbers, slots, found, used)
+    distributed(reading, numbers, slots, found, used)
+    for bare in list(explained_by_others(reading, numbers, found, used, _JOBS)):
+        slot = slots[bare.lexeme.start]
+        if slot is not None:
+            used.add(bare.lexeme.start)
+            found.append(counted(slot, slot.after, bare.role, "cells beside"))
+    found.sort(key=lambda one: one.start)
+    if model is not None:
+        weighed(reading, [slot for slot in slots.values() if slot is not None], found, used, model)
+    return found
+
+
+def named(reading: Reading, numbers: list[Lexeme], slots: Slots, used: set[int]) -> list[Candidate]:
+    """Return the counts whose noun stands beside them, by place; their lexemes are added to ``used``."""
+    low = reading.low
     found: list[Candidate] = []
     for index, lexeme in enumerate(numbers):
         if lexeme.start in used:
@@ -46,15 +69,7 @@ def find_headcounts(reading: Reading, used: set[int]) -> list[Candidate]:
         used.add(lexeme.start)
         _range(low, numbers, slots, index, one, found, used)
     found.sort(key=lambda one: one.start)
-    understood(reading, numbers, slots, found, used)
-    adding_up(reading, numbers, slots, found, used)
-    distributed(reading, numbers, slots, found, used)
-    for bare in list(explained_by_others(reading, numbers, found, used, _JOBS)):
-        slot = slots[bare.lexeme.start]
-        if slot is not None:
-            used.add(bare.lexeme.start)
-            found.append(counted(slot, slot.after, bare.role, "cells beside"))
-    return sorted(found, key=lambda one: one.start)
+    return found
 
 
 _JOBS = ("personal_assistants", "social_assistants", "home_helpers", "medical_staff", "staff")

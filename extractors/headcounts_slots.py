@@ -57,9 +57,8 @@ _HUNDRED = Decimal(100)
 _PER_CENT: str = words("shapes")["headcounts"]["per_cent"]
 
 
-def counted(slot: Slot, end: int, role: str | None, rule: str, *, generic: bool = False) -> Candidate:
-    """Make a headcount that ends at ``end``; the unit is the role's."""
-    unit = head_unit(role or "other")
-    return Candidate(
-        Kind.HEADCOUNT, slot.lexeme.start, end, Headcount(slot.number, unit), rule, role=role, generic=generic
-    )
+def counted(slot: Slot, end: int, role: str | None, rule: str, *, generic: bool = False, sure: float = 1) -> Candidate:
+    """Make a headcount that ends at ``end``; the unit is the role's. One that is not ``sure`` is looked at again."""
+    value = Headcount(slot.number, head_unit(role or "other"))
+    start = slot.lexeme.start
+    return Candidate(Kind.HEADCOUNT, start, end, value, rule, role=role, generic=generic, confidence=sure)

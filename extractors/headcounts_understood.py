@@ -15,6 +15,10 @@ _OF_WHICH = shape("headcounts", "of_which")
 _STOP = shape("headcounts", "stop")
 
 
+#: How sure it is whom a number counts whose noun was told before.
+UNDERSTOOD = 0.7
+
+
 def understood(reading: Reading, numbers: list[Lexeme], slots: Slots, found: list[Candidate], used: set[int]) -> None:
     """Take a number whose noun is understood from the count before it: „общо 500“, „от тях 8“, „днес са 264“."""
     low = reading.low
@@ -30,7 +34,7 @@ def understood(reading: Reading, numbers: list[Lexeme], slots: Slots, found: lis
         if grown is not None and low[lexeme.end : lexeme.end + 1] in ".,; )\n":
             # „се увеличи от 20 на 35“
             used.add(lexeme.start)
-            one = counted(slot, slot.after, grown.role, "noun understood", generic=grown.generic)
+            one = counted(slot, slot.after, grown.role, "noun understood", generic=grown.generic, sure=UNDERSTOOD)
             insort(found, one, key=lambda each: each.start)
             continue
         if not _is_bare(low, lexeme, slot):
@@ -45,7 +49,10 @@ def understood(reading: Reading, numbers: list[Lexeme], slots: Slots, found: lis
         if _COUNTS_ELSE.search(low, nearest.end, lexeme.start):
             continue
         used.add(lexeme.start)
-        found.insert(index + 1, counted(slot, slot.after, nearest.role, "noun understood", generic=nearest.generic))
+        found.insert(
+            index + 1,
+            counted(slot, slot.after, nearest.role, "noun understood", generic=nearest.generic, sure=UNDERSTOOD),
+        )
 
 
 def _is_bare(low: str, lexeme: Lexeme, slot: Slot) -> bool:
@@ -85,7 +92,9 @@ def adding_up(reading: Reading, numbers: list[Lexeme], slots: Slots, found: list
         parts, added, last = _parts(slots, ends[bisect_right(starts, total.start) :], known, used, total, sentence.end)
         if parts and added == total.value.number and last - total.end < 400:
             used.update(one.lexeme.start for one in parts)
-            more += [counted(one, one.after, total.role, "adds up", generic=total.generic) for one in parts]
+            more += [
+                counted(one, one.after, total.role, "adds up", generic=total.generic, sure=UNDERSTOOD) for one in parts
+            ]
     found += more
 
 
@@ -120,7 +129,7 @@ def distributed(reading: Reading, numbers: list[Lexeme], slots: Slots, found: li
                     used.add(one.lexeme.start)
                     generic = role == "generic"
                     told = None if generic else role
-                    more.append(counted(one, one.after, told, "noun understood", generic=generic))
+                    more.append(counted(one, one.after, told, "noun understood", generic=generic, sure=UNDERSTOOD))
         run.clear()
 
     for lexeme in numbers:

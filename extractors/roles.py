@@ -47,6 +47,7 @@ def assign_roles(
             one.reasons.append(f"role from {one.rule}")
             if one.kind is Kind.HEADCOUNT:
                 _softened(reading, cues, one, reading.sentence_at(one.start))
+                one.cued = one.role
             continue
         if one.kind in (Kind.PROJECT_ID, Kind.PROCEDURE_ID):
             one.role = str(one.kind)

@@ -1,4 +1,6 @@
-"""A second look at the role of a sum, a date or a length of time: its cues, its words and its company, weighed.
+"""A second look at the role of a value: its cues, its words and its company, weighed.
+
+Sums, dates and lengths of time are looked at, and people whose noun does not stand beside their number.
 
 The cues of ``roles.toml`` give each role a voice. How far to trust a voice, beside which words
 (``extractors.surroundings``) and among which other values (``extractors.company``), is learned: a linear model, fitted
@@ -15,11 +17,11 @@ from extractors.company import Company
 from extractors.reading import Reading
 from extractors.surroundings import Surroundings, stems
 from extractors.weights import Weights
-from models.values import Amount, PartialDate
-from models.vocabulary import Bound, Kind
+from models.values import Amount, Headcount, PartialDate
+from models.vocabulary import Bound, Kind, head_unit
 
-#: The kinds that are looked at twice; people are told by their nouns and need no second look.
-KINDS = (Kind.AMOUNT, Kind.DATE, Kind.DURATION)
+#: The kinds that are looked at twice.
+KINDS = (Kind.AMOUNT, Kind.DATE, Kind.DURATION, Kind.HEADCOUNT)
 #: What the cues say is learned with these names, so that learning can also do without them.
 CUE = "cue "
 
@@ -59,12 +61,17 @@ def look_again(
         if one.kind not in begun:
             begun[one.kind] = model.add(known.shared)
         _weigh(one, model.weigh(known.voices, begun[one.kind], model.add(known.told)), model.roles)
+        if isinstance(one.value, Headcount):
+            one.value = Headcount(one.value.number, head_unit(one.role or "other"))
 
 
 def all_features(
-    reading: Reading, candidates: Sequence[Candidate], published: date | None
+    reading: Reading, candidates: Sequence[Candidate], published: date | None, *, named: bool = False
 ) -> Iterator[tuple[Candidate, Known]]:
-    """Yield the candidates that are looked at again, each with what is known of it."""
+    """Yield the candidates that are looked at again, each with what is known of it.
+
+    With ``named`` those too whom their noun decides: to learn from.
+    """
     surroundings = Surroundings(reading)
     for first in range(0, len(candidates), _TOGETHER):
         together = candidates[first : first + _TOGETHER]
@@ -72,7 +79,7 @@ def all_features(
         for kind in KINDS:
             row = [one for one in together if one.kind is kind and one.cued is not None]
             for place, one in enumerate(row):
-                if one.certain:
+                if one.certain or (not named and kind is Kind.HEADCOUNT and _is_named(one)):
                     continue
                 told = surroundings.features(one)
                 told += company.features(one)
@@ -80,6 +87,11 @@ def all_features(
                 told += _own(reading, one)
                 voices = {f"{CUE}voice {role}": score for role, score in one.votes.items()}
                 yield one, Known(surroundings.head, dict.fromkeys(told), voices)
+
+
+def _is_named(one: Candidate) -> bool:
+    """Say whether the noun beside a count of people decides its role: „76 лични асистенти“."""
+    return not one.generic and one.confidence == 1
 
 
 def _neighbours(row: Sequence[Candidate], place: int) -> Iterator[str]:
@@ -115,6 +127,9 @@ def _own(reading: Reading, one: Candidate) -> Iterator[str]:
             yield f"tax {one.vat}"
     elif isinstance(one.value, PartialDate):
         yield f"precision {len(str(one.value))}"
+    elif isinstance(one.value, Headcount):
+        yield from (f"rule {one.rule}", f"{CUE}{one.rule} {one.cued}")
+        yield from (f"noun {stem}" for stem in stems(reading.low[one.start : one.end]))
 
 
 def _weigh(one: Candidate, told: Sequence[float], roles: Sequence[str]) -> None:
@@ -122,7 +137,8 @@ def _weigh(one: Candidate, told: Sequence[float], roles: Sequence[str]) -> None:
     first, second, *_ = sorted(range(len(told)), key=told.__getitem__, reverse=True)
     chosen, rival = roles[first], roles[second]
     plain = one.confidence > _PLAIN and not one.abstained
-    sure = one.confidence >= _CLEAR
+    # That a number counts people, which may be sure, says nothing of whom.
+    sure = one.confidence >= _CLEAR and one.kind is not Kind.HEADCOUNT
     one.confidence = round(min(told[first], 0.99), 2)
     if told[first] - told[second] < _TIE:
         if plain and one.role in (chosen, rival):

@@ -10,6 +10,7 @@ from extractors.cue_places import CuePlaces
 from extractors.datings import find_dates, find_stamp, read_stamp_words
 from extractors.durations import find_durations
 from extractors.headcounts import find_headcounts
+from extractors.headcounts_weighed import MODEL as PEOPLE
 from extractors.identifiers import Identifier
 from extractors.lexer import Lex
 from extractors.reading import Reading
@@ -61,8 +62,8 @@ def find(work: Work) -> None:
     amounts, used = find_amounts(reading)
     found += amounts
     found += find_durations(reading, used)
-    found += find_headcounts(reading, used)
     models = weights() if work.models is None else work.models
+    found += find_headcounts(reading, used, models.get(PEOPLE))
     found += find_dates(reading, work.published, stamp[1] if stamp else None, models.get(YEAR))
     read: dict[int | None, bool] = {}
     for one in found:

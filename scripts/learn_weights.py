@@ -10,6 +10,7 @@ import json
 import re
 import sys
 import tomllib
+from bisect import insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,12 +24,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from corpus.gold import GoldDocument, documents
 from corpus.score import match
+from extractors.amounts import find_amounts
+from extractors.cue_places import CuePlaces
 from extractors.dates import DateParts
 from extractors.datings import find_stamp
+from extractors.durations import find_durations
+from extractors.headcounts import find_headcounts, named
+from extractors.headcounts_slots import counted, slot_of
+from extractors.headcounts_weighed import MODEL as MODEL_OF_PEOPLE
+from extractors.headcounts_weighed import PEOPLE, Bare
 from extractors.phase import MODEL, tell_phase
 from extractors.phase import features as phase_features
 from extractors.read_text import read_text
 from extractors.reading import read_over
+from extractors.relevance import Relevance
 from extractors.second_look import CUE, KINDS, all_features
 from extractors.steps import Work, check, find, place, role
 from extractors.weights import Weights
@@ -54,6 +63,10 @@ YEARS_PENALTY, STEPS = 4.0, 300
 #: How loud a feature is while it is learned, by how its name begins; the others are 1. What is further off, and what
 #: many names share, is bent more to zero. The scale is part of the weight that is written.
 LOUDNESS = {"head ": 0.3, "over ": 0.4, "in left ": 0.6, "in right ": 0.6, "left ": 0.5, "right ": 0.5}
+
+#: Counts that rules take without a noun beside them: to learn from they are as bare as those that no rule takes.
+WITHOUT_NOUN = {"people by ending", "some of them", "noun told of them"}
+NOBODY = "nobody"
 
 #: What is known of the values of a text, by kind and start: the features, and the role that the cues told.
 Known = dict[tuple[Kind, int], tuple[dict[str, float], str]]
@@ -99,7 +112,7 @@ def read_by_cues(text: str, published: date | None) -> tuple[Known, list[Figure]
         step(work)
     known = {
         (candidate.kind, candidate.start): (known_of_it.features(), candidate.cued or "other")
-        for candidate, known_of_it in all_features(work.reading, work.candidates, work.published)
+        for candidate, known_of_it in all_features(work.reading, work.candidates, work.published, named=True)
     }
     for step in (place, check):
         step(work)
@@ -143,6 +156,38 @@ def years_of(one: GoldDocument) -> list[Years]:
             place = values.index(ruled) if ruled in values else None
             found.append(Years(one.id, [choice.features for choice in choices], values.index(want), place))
     return found
+
+
+def people_of(one: GoldDocument) -> list[Case]:
+    """Return the numbers of a gold document without a noun of their own, and whether they count people.
+
+    What stands to the left is taken as the gold has it. The cues' word is that of the rules for such numbers.
+    """
+    reading = read_over(read_text(one.text))
+    relevance = Relevance(reading, CuePlaces(reading))
+    page = relevance.is_relevant()
+    _, used = find_amounts(reading)
+    find_durations(reading, used)
+    ruled = {count.start for count in find_headcounts(reading, used.copy())}
+    numbers = [number for number in reading.numbers if number.start not in used]
+    slots = {number.start: slot_of(reading.low, number) for number in numbers}
+    found = named(reading, numbers, slots, used)
+    elided = {count.start for count in found if count.rule in WITHOUT_NOUN}
+    found = [count for count in found if count.start not in elided]
+    gold = {figure.start: figure for figure in one.figures if figure.kind is Kind.HEADCOUNT}
+    bare, cases = Bare(reading), []
+    for slot in slots.values():
+        if slot is None or (slot.lexeme.start in used and slot.lexeme.start not in elided):
+            continue
+        if not relevance.is_read(reading.block_index(slot.lexeme.start), page=page):
+            continue  # what is found there is dropped, be it what it may
+        features = dict.fromkeys(bare.features(slot, found), 1.0)
+        figure = gold.get(slot.lexeme.start)
+        answers = [PEOPLE if figure else NOBODY, PEOPLE if slot.lexeme.start in ruled else NOBODY]
+        cases.append(Case(one.id, MODEL_OF_PEOPLE, features, answers[1], answers[0]))
+        if figure is not None:
+            insort(found, counted(slot, slot.after, figure.role, MODEL_OF_PEOPLE), key=lambda each: each.start)
+    return cases
 
 
 def fit_years(cases: Sequence[Years]) -> Weights:
@@ -206,8 +251,11 @@ def fit(cases: Sequence[Case]) -> Weights:
     scaled = matrix[:, kept].multiply(np.asarray(list(loud.values()))).tocsr()
     model = LogisticRegression(C=1 / PENALTY, max_iter=400).fit(scaled, wanted, sample_weight=weight)
     # The constant term is a feature of its own, the one that every case has.
-    columns = dict(zip(loud, model.coef_.T, strict=True))
-    columns[""] = columns[""] + model.intercept_
+    weights, constant = model.coef_, model.intercept_
+    if len(model.classes_) == 2:  # one row, which speaks for the second answer alone
+        weights, constant = np.vstack([np.zeros_like(weights), weights]), np.array([0.0, *constant])
+    columns = dict(zip(loud, weights.T, strict=True))
+    columns[""] = columns[""] + constant
     rounded = {
         name: [round(float(one) * loud[name], 2) if abs(one) >= LEAST else 0 for one in row]
         for name, row in columns.items()
@@ -233,9 +281,9 @@ def main() -> int:
     asked.add_argument("--dry-run", action="store_true", help="measure on documents left out, write nothing")
     options = asked.parse_args()
     gold = [one for split in SPLITS for one in documents(split)]
-    cases = [case for one in gold for case in [*cases_of(one), phase_of(one)]] + cases_of_rules()
+    cases = [case for one in gold for case in [*cases_of(one), phase_of(one), *people_of(one)]] + cases_of_rules()
     learned = {YEAR: learn_years(gold)}
-    for question in (*map(str, KINDS), MODEL):
+    for question in (*map(str, KINDS), MODEL, MODEL_OF_PEOPLE):
         own = [case for case in cases if case.question == question]
         names = sorted({case.document for case in own})
         fold = {name: index % FOLDS for index, name in enumerate(names)}

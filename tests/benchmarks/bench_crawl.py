@@ -31,6 +31,8 @@ from models.settings import Settings
 PAGES, HOSTS = 10_000, 20
 #: The least share of bare Scrapy's pages a second, and the most that a child may grow over its pages (in MB).
 SHARE, GROWTH = 0.7, 60
+#: The most that Prefect may add to a harvest's time, its server being up.
+PREFECT = 0.05
 #: Bytes of an article, about.
 SIZE = 20_000
 
@@ -163,6 +165,8 @@ def main() -> int:
             if "--prefect" in sys.argv:
                 plain, flow = orchestrated(folder, port, hosts)
                 print(f"a harvest of what is known       {plain:.1f} s, through Prefect {flow:.1f} s")
+                print(f"Prefect's share                  {flow / plain - 1:.3f} (at most {PREFECT})")
+                wrong |= flow / plain - 1 > PREFECT
     finally:
         web.terminate()
         web.wait()
