@@ -57,6 +57,8 @@ def find_dates(
             if others is None:
                 others = Undated(reading, lexemes, published)
             value = weighed(others.choices(index, value), model) or value
+            if value is not None:
+                others.tell(lexeme, value)
         if value and not parts.dated and found and _is_joined(reading.low, found[-1].end, lexeme.start):
             value = _behind(found[-1], parts, value)
         if value is None or not 1990 <= value.year <= 2060:

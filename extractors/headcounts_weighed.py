@@ -40,6 +40,17 @@ class Bare:
         self._reading = reading
         self._surroundings = Surroundings(reading)
 
+    def is_near(self, slot: Slot, found: Sequence[Candidate]) -> bool:
+        """Say whether a count stands near a number or in its block: further off none is understood."""
+        start, index = slot.lexeme.start, bisect_right(found, slot.lexeme.start, key=lambda one: one.start)
+        before, behind = found[index - 1] if index else None, found[index] if index < len(found) else None
+        if before is not None and start - before.end < _DISTANCES[-1]:
+            return True
+        if behind is not None and behind.start - slot.after < _DISTANCES[-1]:
+            return True
+        here = self._reading.block_index(start)
+        return any(one is not None and self._reading.block_index(one.start) == here for one in (before, behind))
+
     def features(self, slot: Slot, found: Sequence[Candidate]) -> list[str]:
         """Return the features of a number; ``found`` are the other counts that are known, by their place."""
         told = self._surroundings.features(counted(slot, slot.after, None, MODEL))
@@ -119,7 +130,7 @@ def weighed(reading: Reading, slots: Sequence[Slot], found: list[Candidate], use
     bare = Bare(reading)
     people = model.roles.index(PEOPLE)
     for slot in slots:
-        if slot.lexeme.start in used:
+        if slot.lexeme.start in used or not bare.is_near(slot, found):
             continue
         likely = model.weigh({}, model.add(bare.features(slot, found)))[people]
         if likely < _LIKELY:

@@ -47,6 +47,11 @@ class Undated:
         self._starts = [one.start for one in self._dated]
         years = Counter(value.year for value in self._values)
         self._most = years.most_common(1)[0][0] if years else None
+        self._last: tuple[Lexeme, PartialDate] | None = None
+
+    def tell(self, lexeme: Lexeme, value: PartialDate) -> None:
+        """Take the date that a day without its year was found to be: it speaks for the next such day."""
+        self._last = lexeme, value
 
     def choices(self, index: int, ruled: PartialDate | None) -> Iterator[Choice]:
         """Yield the choices for the day at ``index`` of the lexemes; ``ruled`` is what the rules say."""
@@ -63,6 +68,9 @@ class Undated:
             for name, at in (("before", place - 1), ("behind", place))
             if 0 <= at < len(self._dated)
         ]
+        if self._last is not None and (not place or self._last[0].start > self._dated[place - 1].start):
+            other, other_value = self._last
+            beside.append(("chain", other_value, _distance(here, other, sentence)))
         for year in self._proposed(place):
             value = parts.value(year)
             if value is None:
@@ -88,7 +96,8 @@ class Undated:
         years = {self._most} if self._most else set()
         if self._published is not None:
             years.update(range(self._published.year - _YEARS, self._published.year + _YEARS + 1))
-        for value in self._values[max(place - _BESIDE, 0) : place + _BESIDE]:
+        beside = self._values[max(place - _BESIDE, 0) : place + _BESIDE]
+        for value in beside if self._last is None else [*beside, self._last[1]]:
             years.update((value.year - 1, value.year, value.year + 1))
         return sorted(years)
 

@@ -154,6 +154,7 @@ def years_of(one: GoldDocument) -> list[Years]:
         values = [choice.value for choice in choices]
         if (want := wanted.get(lexeme.start)) in values:
             place = values.index(ruled) if ruled in values else None
+            others.tell(lexeme, want)
             found.append(Years(one.id, [choice.features for choice in choices], values.index(want), place))
     return found
 
@@ -181,6 +182,8 @@ def people_of(one: GoldDocument) -> list[Case]:
             continue
         if not relevance.is_read(reading.block_index(slot.lexeme.start), page=page):
             continue  # what is found there is dropped, be it what it may
+        if not bare.is_near(slot, found):
+            continue
         features = dict.fromkeys(bare.features(slot, found), 1.0)
         figure = gold.get(slot.lexeme.start)
         answers = [PEOPLE if figure else NOBODY, PEOPLE if slot.lexeme.start in ruled else NOBODY]
