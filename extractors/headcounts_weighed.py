@@ -130,8 +130,8 @@ def weighed(reading: Reading, slots: Sequence[Slot], found: list[Candidate], use
     bare = Bare(reading)
     people = model.roles.index(PEOPLE)
     for slot in slots:
-        if slot.lexeme.start in used or not bare.is_near(slot, found):
-            continue
+        if slot.lexeme.start in used or reading.low.startswith("-", slot.after) or not bare.is_near(slot, found):
+            continue  # „60-часово обучение“, „98-ата си година“
         likely = model.weigh({}, model.add(bare.features(slot, found)))[people]
         if likely < _LIKELY:
             continue

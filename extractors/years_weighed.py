@@ -69,8 +69,8 @@ class Undated:
             if 0 <= at < len(self._dated)
         ]
         if self._last is not None and (not place or self._last[0].start > self._dated[place - 1].start):
-            other, other_value = self._last
-            beside.append(("chain", other_value, _distance(here, other, sentence)))
+            lexeme, told_before = self._last
+            beside.append(("chain", told_before, _distance(here, lexeme, sentence)))
         for year in self._proposed(place):
             value = parts.value(year)
             if value is None:
