@@ -113,15 +113,23 @@ def _smaller(one: Candidate, other: Candidate) -> bool:
     return first.currency == second.currency and first.minor < second.minor
 
 
+#: How far from each other two sums may stand that are the same to the stotinka, and from which sum on that is no
+#: accident; in characters and minor units.
+_EXACT_REACH, _TELLING, _ROUNDED = 90, 100_000, 1
+
+
 def _is_pair(reading: Reading, first: Candidate, second: Candidate) -> bool:
     one, other = first.value, second.value
     assert isinstance(one, Amount)
     assert isinstance(other, Amount)
     if one.currency == other.currency or {one.currency, other.currency} != {"BGN", "EUR"}:
         return False
-    if second.start - first.end > 30 or not _PAIR.fullmatch(reading.low, first.end, second.start):
-        return False
     euro, leva = (one, other) if one.currency == "EUR" else (other, one)
+    gap = second.start - first.end
+    if gap <= _EXACT_REACH and euro.minor >= _TELLING and abs(leva.minor - euro.minor * BGN_PER_EUR) <= _ROUNDED:
+        return True  # to the stotinka: „427 115,20 лв., което във валутата на еврозоната прави 218 380,53 евро“
+    if gap > 30 or not _PAIR.fullmatch(reading.low, first.end, second.start):
+        return False
     return bool(euro.minor) and abs(Decimal(leva.minor) / euro.minor / BGN_PER_EUR - 1) < Decimal("0.02")
 
 
