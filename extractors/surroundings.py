@@ -5,7 +5,7 @@ A word counts by its first letters, for endings differ; a number by being one. N
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from extractors.candidate import Candidate
@@ -13,7 +13,9 @@ from extractors.reading import Reading, Sentence
 from models.document import BlockKind
 
 _TOKEN = re.compile(r"([а-я]+|\d+|[^\w\s])")
-_STEM = 6
+_STEM, _SHORT = 6, 4
+#: What ends a clause.
+_MARKS = frozenset(',;:()–-"')
 #: How many words beside a value are told by their place; how many more as a bag, on each side.
 _NEAR, _LEFT, _RIGHT = 3, 9, 7
 #: How much of a long sentence is looked at on each side, in characters; so much of a row or paragraph is as good.
@@ -53,6 +55,8 @@ _LEFT_PAIR, _RIGHT_PAIR = _Names("left %s %s"), _Names("right %s %s")
 _LEFT_AT = [_Names(f"left{place} %s") for place in range(_NEAR)]
 _RIGHT_AT = [_Names(f"right{place} %s") for place in range(_NEAR)]
 _LEFT_NEXT, _RIGHT_NEXT = _Names("left0 %s %s"), _Names("right0 %s %s")
+_SHORT_LEFT, _SHORT_RIGHT = _Names("short left %s"), _Names("short right %s")
+_SENTENCE, _CLAUSE, _CLAUSE_BEGINS = _Names("sentence %s"), _Names("clause %s"), _Names("clause begins %s")
 
 
 def stems(text: str) -> list[str]:
@@ -83,6 +87,11 @@ class Surroundings:
         found += map(_RIGHT_PAIR.__getitem__, pairwise(right[: _NEAR * 2]))
         found += [names[stem] for names, stem in zip(_LEFT_AT, left[: -_NEAR - 1 : -1], strict=False)]
         found += [names[stem] for names, stem in zip(_RIGHT_AT, right[:_NEAR], strict=False)]
+        # Verbs change more of their ends than nouns do: „свърш“, „свърза“ part later than „плати“, „плаща“.
+        found += [_SHORT_LEFT[stem[:_SHORT]] for stem in left[-_LEFT:] if len(stem) > _SHORT]
+        found += [_SHORT_RIGHT[stem[:_SHORT]] for stem in right[:_RIGHT] if len(stem) > _SHORT]
+        found += map(_SENTENCE.__getitem__, {*left, *right})
+        found += _clause(left, right)
         if len(left) > 1:
             found.append(_LEFT_NEXT[left[-2], left[-1]])
         if len(right) > 1:
@@ -122,6 +131,22 @@ class Surroundings:
                 told = stems(reading.low[max(block.end - _REACH, block.start) : block.end])
                 return [_OVER[stem] for stem in told]
         return []
+
+
+def _clause(left: Sequence[str], right: Sequence[str]) -> Iterator[str]:
+    """Yield the words on both sides up to the nearest marks, and the first of them."""
+    first = None
+    for stem in reversed(left):
+        if stem in _MARKS:
+            break
+        first = stem
+        yield _CLAUSE[stem]
+    for stem in right:
+        if stem in _MARKS:
+            break
+        yield _CLAUSE[stem]
+    if first is not None:
+        yield _CLAUSE_BEGINS[first]
 
 
 def _divided(low: str, sentence: Sentence) -> tuple[list[int], list[str]]:

@@ -62,7 +62,17 @@ LEAST = 0.05
 YEARS_PENALTY, STEPS = 4.0, 300
 #: How loud a feature is while it is learned, by how its name begins; the others are 1. What is further off, and what
 #: many names share, is bent more to zero. The scale is part of the weight that is written.
-LOUDNESS = {"head ": 0.3, "over ": 0.4, "in left ": 0.6, "in right ": 0.6, "left ": 0.5, "right ": 0.5}
+LOUDNESS = {
+    "head ": 0.3,
+    "over ": 0.4,
+    "sentence ": 0.4,
+    "in left ": 0.6,
+    "in right ": 0.6,
+    "short ": 0.6,
+    "left ": 0.5,
+    "right ": 0.5,
+    "clause ": 0.5,
+}
 
 #: Counts that rules take without a noun beside them: to learn from they are as bare as those that no rule takes.
 WITHOUT_NOUN = {"people by ending", "some of them", "noun told of them"}
