@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from extractors.amounts_cells import in_cells, stated_currency
 from extractors.candidate import Candidate
@@ -31,15 +31,21 @@ _PERCENT: tuple[str, ...] = tuple(words("shapes")["amounts"]["percent"])
 def _unit_pattern() -> re.Pattern[str]:
     names = "|".join(re.escape(one) for one in sorted(currencies(), key=len, reverse=True))
     factors = "|".join(sorted(multipliers(), key=len, reverse=True))
-    small = "|".join(
-        re.escape(one)
-        for one in sorted((word for names in words("money")["small"].values() for word in names), key=len, reverse=True)
-    )
     return re.compile(
         rf"(?:{_SPELLED}{_WHITE}(?P<factor>{factors})(?![а-я])\.?)?{_SPELLED}{_WHITE}"
         rf"(?P<currency>{names})(?![а-яa-z])"
-        rf"(?:[ ]*(?:и[ ])?(?P<small>\d\d?)[ ]?(?:{small})(?![а-я]))?"
+        rf"(?:[ ]*(?:и[ ])?(?P<small>\d\d?)[ ]?(?:{_small_names()})(?![а-я]))?"
     )
+
+
+@cache
+def _small_pattern() -> re.Pattern[str]:
+    return re.compile(rf"[ ](?:{_small_names()})(?![а-я])")
+
+
+def _small_names() -> str:
+    names = [word for listed in words("money")["small"].values() for word in listed]
+    return "|".join(re.escape(one) for one in sorted(names, key=len, reverse=True))
 
 
 @cache
@@ -129,6 +135,9 @@ def _read(low: str, numbers: Sequence[Lexeme], index: int, used: set[int]) -> Ca
         if unit["small"]:
             number = number.to_integral_value() + Decimal(unit["small"]) / 100
             taken += [one.start for one in numbers if unit.start("small") == one.start]
+        elif lexeme.spelled and (small := _spelled_small(low, numbers, index + len(taken), unit)):
+            number, taken, end = number + small.value / 100, [*taken, small.start], small.end
+            return _candidate(low, lexeme.start, end, number, currencies()[unit["currency"]], taken, used)
         return _candidate(low, lexeme.start, unit.end(), number, currencies()[unit["currency"]], taken, used)
     label = _LABEL.search(low, max(lexeme.start - 40, 0), lexeme.start)
     if label and lexeme.lex is Lex.NUMBER and not low[end : end + 12].lstrip().startswith(_PERCENT):
@@ -141,6 +150,29 @@ def _read(low: str, numbers: Sequence[Lexeme], index: int, used: set[int]) -> Ca
         code = next(code for code, names in words("money")["before"].items() if before[1] in names)
         return _candidate(low, before.start(), factor.end() if factor else lexeme.end, value, code, taken, used)
     return None
+
+
+class _Small(NamedTuple):
+    """Hundredths in words: where they begin and end, and how many."""
+
+    start: int
+    end: int
+    value: Decimal
+
+
+def _spelled_small(low: str, numbers: Sequence[Lexeme], index: int, unit: re.Match[str]) -> _Small | None:
+    """Read the hundredths behind a sum in words: „… двеста лева и шестнадесет стотинки“."""
+    one = numbers[index] if index < len(numbers) else None
+    if one is None or not isinstance(one.value, Decimal) or not 0 < one.value < _HUNDREDTHS:
+        return None
+    if not _AND_SMALL.fullmatch(low, unit.end(), one.start):
+        return None
+    small = _small_pattern().match(low, one.end)
+    return _Small(one.start, small.end(), one.value) if small else None
+
+
+_HUNDREDTHS = 100
+_AND_SMALL = shape("amounts", "and_small")
 
 
 def _candidate(

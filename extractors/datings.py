@@ -1,6 +1,8 @@
 """The dates of a document: which shapes are dates of something told, and the year of those whose words leave it out."""
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import date
 
 from extractors.candidate import Candidate
@@ -69,7 +71,30 @@ def find_dates(
         if lexeme.start == stamp:
             one.role, one.rule = "published", "publication stamp"
         found.append(one)
-    return found
+    return found + _days_alone(reading.low, found)
+
+
+_DAY_ALONE, _NOT_THE_MONTH = shape("datings", "day_alone"), shape("datings", "not_the_month")
+#: How far behind the date that tells its month a day alone may stand, in characters.
+_MONTH_REACH = 250
+
+
+def _days_alone(low: str, found: Sequence[Candidate]) -> list[Candidate]:
+    """Read days whose month was told before: „подписан на 20 август, а на 29-и дойдоха машините“."""
+    days: list[Candidate] = []
+    for match in _DAY_ALONE.finditer(low) if found else ():
+        if _NOT_THE_MONTH.match(low, match.end()):
+            continue
+        index = bisect_right(found, match.start(), key=lambda one: one.start) - 1
+        before = found[index] if index >= 0 else None
+        if before is None or match.start("day") - before.end > _MONTH_REACH or before.start >= match.start("day"):
+            continue
+        month = before.value
+        assert isinstance(month, PartialDate)
+        value = DateParts(int(match["day"]), month.month, month.year).value() if month.month else None
+        if value is not None:
+            days.append(Candidate(Kind.DATE, match.start("day"), match.end(), value, "day of the month told before"))
+    return days
 
 
 _JOINED = shape("datings", "joined")

@@ -207,7 +207,7 @@ def _named(low: str, tokens: WordPlaces, lexemes: list[Lexeme]) -> list[Lexeme]:
             continue
         if word.text in numerals or word.text in factors:
             lexeme = _spelled(low, tokens, index, numerals, factors)
-            if word.text in factors and lexeme is not None and lexeme.end == word.end:
+            if word.text in factors and lexeme is not None and lexeme.end == word.end and not _is_whole(low, word):
                 continue  # „5 милиона“: the multiplier of digits
         else:
             lexeme = _month_lexeme(low, word)
@@ -268,14 +268,31 @@ def _month_lexeme(low: str, word: Word) -> Lexeme | None:
     return Lexeme(Lex.DATE, word.start, end, parts)
 
 
-def _goes_to_factor(tokens: WordPlaces, at: int, numerals: dict[str, tuple[str, int]], factors: dict[str, int]) -> bool:
-    """Say whether the number words from here end in a multiplier: „два милиона и четиристотин хиляди“."""
+def _goes_on(
+    tokens: WordPlaces, at: int, factor: int, numerals: dict[str, tuple[str, int]], factors: dict[str, int]
+) -> bool:
+    """Say whether the words behind a multiplier and „и“ are of its number, not of one that counts something else.
+
+    „два милиона и четиристотин хиляди“ goes on to a smaller multiplier, „две хиляди и осемдесет лева“ to the unit;
+    „две хиляди лева и двама души“ and „два милиона и двама души“ do not.
+    """
     for word in tokens.texts[at : at + 6]:
         if word in factors:
             return True
         if word not in numerals and word != _AND:
-            return False
+            return factor == _THOUSAND and not tokens.texts[at].endswith(_OF_PEOPLE)
     return False
+
+
+def _is_whole(low: str, word: Word) -> bool:
+    """Say whether a multiplier is a number by itself: „хиляда лева“, unless digits stand before it."""
+    return word.text in _ALONE and not low[max(word.start - 3, 0) : word.start].rstrip()[-1:].isdigit()
+
+
+#: „хиляда“ is the one multiplier that is also a number; a number that ends like „двама“ counts people.
+_ALONE = frozenset(words("shapes")["lexer"]["alone"])
+_OF_PEOPLE: tuple[str, ...] = tuple(words("shapes")["lexer"]["of_people"])
+_THOUSAND = 1000
 
 
 def _spelled(
@@ -292,7 +309,7 @@ def _spelled(
         if word == _AND and at + 1 < len(texts) and texts[at + 1] in numerals:
             if read_words([*sequence, texts[at + 1]]) is None:
                 break
-            if sequence[-1] in factors and not _goes_to_factor(tokens, at + 1, numerals, factors):
+            if sequence[-1] in factors and not _goes_on(tokens, at + 1, factors[sequence[-1]], numerals, factors):
                 break  # „два милиона и двама души“
             sequence.append(texts[at + 1])
             end, at = ends[at + 1], at + 2
