@@ -100,7 +100,7 @@ def _crawl(job: CrawlJob, recipe: Recipe, database: Database, report: Report) ->
         return CrawlEnd("failed", message=f"{recipe.name}: the crawl could not begin")
     ledger.flush()
     warc.close()
-    ledger.shown(spider.listed)
+    ledger.shown(spider.frontier.listed)
     end = _end(spider, problems, closed)
     return replace(end, whole=end.whole and not job.mode.is_backfill, backfill=job.mode.is_backfill)
 
@@ -108,7 +108,7 @@ def _crawl(job: CrawlJob, recipe: Recipe, database: Database, report: Report) ->
 def _end(spider: SiteSpider, problems: list[str], closed: list[str]) -> CrawlEnd:
     recipe, counts = spider.recipe, dict(sorted(spider.counts.items()))
     reached = sum(spider.counts[outcome] for outcome in ("new", "same", "moved", "gone"))
-    found = len(spider.announcements)
+    found = len(spider.frontier.announcements)
     if problems:
         return CrawlEnd("failed", counts, found, f"{recipe.name}: {problems[0]}")
     if spider.archive_failed or not reached:

@@ -102,6 +102,7 @@ class DrySpider(SiteSpider):
     """The crawl's spider, which asks for the first announcements alone and only for as many lists as those need."""
 
     name = "dry"
+    sings = False
 
     def __init__(self, recipe: Recipe, ledger: Ledger, limit: int, tell: Tell, **options: Any) -> None:  # noqa: ANN401
         super().__init__(recipe, ledger, lambda _address, _outcome: None, CrawlMode(), **options)
@@ -111,9 +112,6 @@ class DrySpider(SiteSpider):
         self.left: dict[str, Link] = {}
         self._here: Counter[str] = Counter()
 
-    def _canary(self) -> Iterator[tuple[Link, int]]:
-        yield from ()
-
     def _ask(self, link: Link, hops: int = 0) -> Iterator[Request]:
         self._here[link.kind.value] += 1
         if link.kind in _WANTED:
@@ -122,7 +120,7 @@ class DrySpider(SiteSpider):
                 return
             self.fetched.add(link.address)
         elif len(self.offered) >= self._limit and link.address not in self.recipe.first and hops == 0:
-            if link.address not in self._asked:
+            if not self.frontier.is_asked(link.address):
                 self.left[link.address] = link
             return
         yield from super()._ask(link, hops)

@@ -25,7 +25,7 @@ from flows.recipe import Recipe
 from flows.run_log import log_setting, write_log
 from flows.webhook import call_webhook, webhook_setting
 from models.database import Database
-from models.settings import Settings, SettingsError, now
+from models.settings import Settings, SettingsError, exactly_now, now
 from models.store import finish_run, start_run, unfinished_since
 from models.tables import RunState
 
@@ -122,7 +122,7 @@ def recorded_run(database: Database, command: str, recipes: Sequence[Recipe]) ->
     versions = {"otchet": version("otchet"), "rules": rules_version(), "link": LINK_VERSION}
     versions |= {f"reader.{recipe.name}": reader_version(recipe) for recipe in recipes}
     with database.writing() as session:
-        run = start_run(session, command, [recipe.name for recipe in recipes], versions, now())
+        run = start_run(session, command, [recipe.name for recipe in recipes], versions, exactly_now())
     try:
         yield run
     except BaseException as error:

@@ -20,7 +20,7 @@ from flows.recipe import Recipe
 from models.archive import ArchiveError, read_bytes
 from models.database import Database
 from models.records import Address
-from models.settings import Settings, now
+from models.settings import Settings, exactly_now
 from models.store import (
     believe,
     close_void,
@@ -75,7 +75,7 @@ def judge_site(
         site=recipe.name,
         state=SiteState(state),
         good=not refused,
-        ended_at=now(),
+        ended_at=exactly_now(),
         shown=end.announcements,
         tally=seen,
         whole=end.whole,
@@ -210,7 +210,7 @@ def _still_accepted(recipe: Recipe, end: CrawlEnd, sung: Sung, last: Visit | Non
 
 def _keep(database: Database, recipe: Recipe, visit: Visit, refused: Sequence[Problem]) -> None:
     """Keep the visit and its findings; where it is good, let go what it brought. All of it or none."""
-    site, at = recipe.name, visit.ended_at
+    site, at = recipe.name, visit.ended_at.replace(microsecond=0)
     with database.writing() as session:
         if visit.good:
             believe(session, site, visit.run)

@@ -6,9 +6,8 @@ asked with its own validators.
 """
 
 import logging
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from itertools import chain
 from typing import Any
 
 from scrapy import Spider, signals
@@ -18,22 +17,19 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from flows.addresses import host_of
-from flows.crawl_mode import CrawlMode, day_of
+from flows.crawl_mode import CrawlMode
 from flows.fetch_failure import is_truncated, reason_of
+from flows.frontier import ANNOUNCEMENTS, REDIRECTS, Frontier
 from flows.ledger import Ledger, content_type
 from flows.links import Link, article_links, feed_links, list_links
 from flows.patience import LeftError, NotServedError
 from flows.politeness import ClosedError, ForbiddenError, LimitError, RefusedError
 from flows.recipe import AddressKind, Recipe
-from flows.revisits import is_due
 from flows.warc import ArchiveFullError, Exchange
-from models.records import Address
-from models.settings import SOFIA, now
+from models.settings import now
 from models.tables import Severity
 
 _HOPS = 5
-_ANNOUNCEMENTS = (AddressKind.ARTICLE, AddressKind.FILE)
-_REDIRECTS = (301, 302, 303, 307, 308)
 #: Priorities of requests; known pages come when nothing else is left.
 _NEW, _LIST = 20, 10
 _log = logging.getLogger(__name__)
@@ -46,13 +42,13 @@ Report = Callable[[str, str], None]
 class SiteSpider(Spider):
     """A Scrapy spider that follows a recipe and writes to a ledger.
 
-    ``counts`` are looks by outcome. ``listed`` are the addresses of articles and files that lists, feeds and the pages
-    behind them led to, ``announcements`` those of them that are there (those that are not due yet are taken to be):
-    known pages that nothing leads to any more are asked too, and count for neither. ``stopped`` says why the crawl
-    ended before its end.
+    ``counts`` are looks by outcome, ``frontier`` what is asked, and what of it the site shows: known pages that nothing
+    leads to any more are asked too, and are not counted there. ``stopped`` says why the crawl ended before its end.
     """
 
     name = "site"
+    #: Whether the recipe's canary is asked at the end.
+    sings = True
 
     def __init__(
         self,
@@ -65,14 +61,9 @@ class SiteSpider(Spider):
         super().__init__(**options)
         self.recipe, self.ledger, self.report, self.mode = recipe, ledger, report, mode
         self.counts: Counter[str] = Counter()
-        self.announcements: set[str] = set()
-        self.listed: set[str] = set()
+        self.frontier = Frontier(recipe, ledger, mode)
         self.stopped: str | None = None
         self.archive_failed = False
-        self._asked: set[str] = set()
-        self._later: list[tuple[Link, int]] = []
-        self._had: deque[tuple[Link, bytes]] = deque()
-        self._led_to = ledger.led_to()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *arguments: Any, **options: Any) -> "SiteSpider":  # noqa: ANN401
@@ -85,7 +76,7 @@ class SiteSpider(Spider):
         """Ask for the start pages, feeds and sitemaps."""
         for address in self.recipe.first:
             link = Link(address, self.recipe.kind(address) or AddressKind.LIST)
-            self._list(link)
+            self.frontier.show(link)
             for request in self._ask(link):
                 yield request
         for request in self._go_on():
@@ -93,8 +84,7 @@ class SiteSpider(Spider):
 
     def idle(self) -> None:
         """Ask for the known pages that are due, now that nothing else is left, and for the canary."""
-        # One after the other, so that a canary that is due is asked once.
-        wanted = chain(self._due(), self._canary())
+        wanted = self.frontier.left(canary=self.sings and self.stopped is None)
         requests = [request for link, hops in wanted for request in self._request(link, hops)]
         if requests and self.crawler.engine:
             for request in requests:
@@ -105,9 +95,9 @@ class SiteSpider(Spider):
         """Keep an answer and go on from it."""
         if response.status == 304:
             yield from self._same(response, link, hops)
-        elif response.status in _REDIRECTS:
+        elif response.status in REDIRECTS:
             yield from self._sent_on(response, link, hops)
-        elif response.status in (404, 410) and link.kind in _ANNOUNCEMENTS and self._was_there(link.address):
+        elif response.status in (404, 410) and link.kind in ANNOUNCEMENTS and self._was_there(link.address):
             self.ledger.gone(link.address, response.status)
             self._count(link.address, "gone")
         elif response.status not in (200, 203):
@@ -149,32 +139,11 @@ class SiteSpider(Spider):
             self._fail(address, None, reason_of(error))
 
     def _ask(self, link: Link, hops: int = 0) -> Iterator[Request]:
-        """Ask for what is new and for lists; put known pages that are due aside, pass by what is not."""
-        if link.address in self._asked:
-            return
-        known = self.ledger.known(link.address)
-        if link.kind not in _ANNOUNCEMENTS:
-            body = self._had_before(known)
-            if body is None:
-                yield from self._request(link, hops)
-            else:
-                self._asked.add(link.address)
-                self._had.append((link, body))
-        elif not known.seen:
+        if self.frontier.is_for_now(link, hops):
             yield from self._request(link, hops)
-        elif self.mode.is_backfill and known.sha256 and not self.mode.revisit:
-            self._pass_by(link.address)
-        elif self._is_due(known, link):
-            if known.sha256 or known.status in _REDIRECTS:
-                self._asked.add(link.address)
-                self._later.append((link, hops))
-            else:
-                yield from self._request(link, hops)
-        else:
-            self._pass_by(link.address)
 
     def _request(self, link: Link, hops: int, *, afresh: bool = False) -> Iterator[Request]:
-        self._asked.add(link.address)
+        self.frontier.asked(link.address)
         headers = {}
         known = self.ledger.known(link.address)
         if known.sha256 and not afresh:
@@ -188,70 +157,9 @@ class SiteSpider(Spider):
             errback=self.refused,
             headers=headers,
             dont_filter=True,
-            priority=_NEW if link.kind in _ANNOUNCEMENTS else _LIST,
+            priority=_NEW if link.kind in ANNOUNCEMENTS else _LIST,
             cb_kwargs={"link": link, "hops": hops},
         )
-
-    def _is_due(self, known: Address, link: Link | None = None) -> bool:
-        if self.mode.revisit or is_due(known, now()):
-            return True
-        changed = day_of(link.modified) if link else None
-        return (
-            changed is not None and known.fetched_at is not None and changed > known.fetched_at.astimezone(SOFIA).date()
-        )
-
-    def _due(self) -> Iterator[tuple[Link, int]]:
-        """Give the known pages to ask for: those that something led to, then the others, the longest waiting first."""
-        yield from self._later
-        self._later = []
-        if self.mode.is_backfill:
-            return
-        for known in self.ledger.all_known():
-            kind = self.recipe.kind(known.address)
-            if (
-                kind in _ANNOUNCEMENTS
-                and known.address not in self._asked
-                and (known.sha256 or known.gone_at)
-                and self._is_due(known)
-            ):
-                yield Link(known.address, kind), 0
-
-    def _canary(self) -> Iterator[tuple[Link, int]]:
-        """Give the recipe's canary, due or not; last, so that a list's words for it come first."""
-        canary = self.recipe.canary
-        if canary and canary not in self._asked and self.stopped is None and not self.mode.is_backfill:
-            yield Link(canary, self.recipe.kind(canary) or AddressKind.ARTICLE), 0
-
-    def _list(self, link: Link, page: str | None = None) -> None:
-        """Note that a link is shown: by a list, a feed, or a page (None for the recipe) that is shown itself."""
-        if link.kind in _ANNOUNCEMENTS and (page is None or page in self.listed or self._leads(page)):
-            self.listed.add(link.address)
-
-    def _leads(self, page: str) -> bool:
-        return self.recipe.kind(page) not in _ANNOUNCEMENTS
-
-    def _had_before(self, known: Address) -> bytes | None:
-        """Return a list's content where a backfill that was stopped had it already."""
-        begun = self.mode.begun
-        if begun is None or not known.sha256 or known.fetched_at is None or known.fetched_at < begun:
-            return None
-        return self.ledger.body(known.address)
-
-    def _pass_by(self, address: str) -> None:
-        """Count what is known of a page that is not due, and of the files that it led to."""
-        ways = [address]
-        while ways:
-            address = ways.pop()
-            known = self.ledger.known(address)
-            if address in self.announcements or known.gone_at:
-                continue
-            if known.sha256 and self.recipe.kind(address) in _ANNOUNCEMENTS:
-                self.announcements.add(address)
-            elif known.status not in _REDIRECTS:
-                continue
-            led_to = [one.address for one in self._led_to.get(address, ()) if one.address not in self.announcements]
-            self.listed.update(one for one in led_to if self.recipe.kind(one) in _ANNOUNCEMENTS)
-            ways += led_to
 
     def _was_there(self, address: str) -> bool:
         known = self.ledger.known(address)
@@ -283,7 +191,7 @@ class SiteSpider(Spider):
             self.ledger.moved(link.address, response.status)
             self._count(link.address, "moved")
             self.ledger.led(target, link.address)
-            self._list(Link(target, kind), link.address)
+            self.frontier.show(Link(target, kind), link.address)
             yield from self._ask(Link(target, kind, link.title, link.stamp), hops + 1)
 
     def _kept(self, response: Response, link: Link) -> Iterator[Request]:
@@ -302,14 +210,12 @@ class SiteSpider(Spider):
 
     def _go_on(self) -> Iterator[Request]:
         """Follow the lists that an earlier run of this backfill has had."""
-        while self._had:
-            link, body = self._had.popleft()
+        for link, body in self.frontier.had():
             for one in self._links(link, body, None):
                 yield from self._ask(one)
 
     def _follow(self, link: Link, body: bytes, charset: str | None) -> Iterator[Request]:
-        if link.address in self.listed:
-            self.announcements.add(link.address)
+        self.frontier.is_there(link.address)
         for one in self._links(link, body, charset):
             yield from self._ask(one)
         yield from self._go_on()
@@ -328,10 +234,10 @@ class SiteSpider(Spider):
             if link.kind is AddressKind.ARTICLE:
                 links += article_links(self.recipe, link.address, body, charset)
         for one in links:
-            if one.kind in _ANNOUNCEMENTS and self.mode.leaves(one):
+            if one.kind in ANNOUNCEMENTS and self.mode.leaves(one):
                 continue
             self.ledger.led(one.address, link.address)
-            self._list(one, link.address)
+            self.frontier.show(one, link.address)
             yield one
 
     def _fail(self, address: str, status: int | None, reason: str) -> None:

@@ -122,6 +122,11 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+def exactly_now() -> datetime:
+    """Return this moment in UTC, to the microsecond: for what has to be put in order."""
+    return datetime.now(UTC)
+
+
 def in_sofia(moment: datetime) -> str:
     """Write a moment as people in Bulgaria read the clock.
 

@@ -291,7 +291,8 @@ def unfinished_since(session: Session, command: str) -> datetime | None:
         if row.state is RunState.DONE:
             break
         begun = row.started_at
-    return begun
+    # Runs of one second are put in order by what is finer; the looks that it is compared with are to the second.
+    return begun.replace(microsecond=0) if begun else None
 
 
 def finish_run(

@@ -138,10 +138,11 @@ def failed_addresses(session: Session, source: str, run: str) -> list[Address]:
 
 
 def as_visit(row: VisitRow) -> Visit:
-    """Return a row as the frozen record."""
+    """Return a row as the frozen record, its moment to the second: what is finer is there to put visits in order."""
     counted = Tally(**{one.name: getattr(row, one.name) for one in fields(Tally)})
     counts = tuple(json.loads(row.counts).items())
-    return Visit(**{name: getattr(row, name) for name in _PLAIN}, tally=counted, counts=counts)
+    plain = {name: getattr(row, name) for name in _PLAIN} | {"ended_at": row.ended_at.replace(microsecond=0)}
+    return Visit(**plain, tally=counted, counts=counts)
 
 
 def _looked_at(source: str, run: str) -> tuple[ColumnElement[bool], ...]:
