@@ -4,6 +4,7 @@
 (``flows.guards``), says why where it differs (``flows.diagnosis``), and keeps the visit and the findings.
 """
 
+import logging
 from collections.abc import Sequence
 
 from sqlmodel import Session
@@ -15,7 +16,7 @@ from flows.failures import Failure, Problem
 from flows.guards import Measure, fields_lost, fields_problem, yield_wanted
 from flows.harvest_result import SiteResult, unread_message
 from flows.health import failing_rule
-from flows.read_batch import BatchEnd
+from flows.read_batch import BatchEnd, rules_version
 from flows.recipe import Recipe
 from models.archive import ArchiveError, read_bytes
 from models.database import Database
@@ -28,6 +29,7 @@ from models.store import (
     get_address,
     get_findings,
     get_snapshots,
+    get_versions,
     last_visit,
     missed_addresses,
     new_addresses,
@@ -38,6 +40,7 @@ from models.store import (
 from models.tables import SiteState
 from models.visit import Tally, Visit
 
+_log = logging.getLogger(__name__)
 #: How many new announcements are looked at for a form that asks for a password.
 _SAMPLE = 3
 
@@ -123,6 +126,18 @@ class _Scene:
             return []
         return missed_addresses(self._session, self.recipe.name, measure.whole.run)
 
+    def is_read_alike(self, measure: Measure) -> bool:
+        """Say whether this run reads by the rules of the one that it is measured against.
+
+        After an update of otchet other pages may be kept and other figures found: that is no change of the site.
+        """
+        last = measure.whole or measure.good
+        before = get_versions(self._session, last.run).get("rules") if last else None
+        alike = before in (None, rules_version())
+        if not alike:
+            _log.info("%s: the last good run read by other rules, so fields are not compared", self.recipe.name)
+        return alike
+
     def page(self, address: Address) -> Page:
         """Return an address with what it gave now and in the last good run."""
         bodies = {}
@@ -151,7 +166,7 @@ def _problems(scene: _Scene, end: CrawlEnd, seen: Tally, sung: Sung, measure: Me
     wanted = yield_wanted(recipe, end, measure)
     if wanted:
         problems.append(_yield_problem(scene, shown, *wanted, measure))
-    elif lost := [] if end.backfill else fields_lost(seen, measure):
+    elif lost := [] if end.backfill or not scene.is_read_alike(measure) else fields_lost(seen, measure):
         new = scene.new()
         asking = [one for one in new if asks_for_password(one)]
         if asking and len(asking) == len(new):

@@ -169,15 +169,8 @@ class Ledger:
     def unchanged(self, address: str, etag: str | None, last_modified: str | None) -> None:
         """Remember that the server says it has nothing newer (304); validators move where it gave new ones."""
         before = self.known(address)
-        self._remember(
-            self._looked(
-                address,
-                etag=etag or before.etag,
-                last_modified=last_modified or before.last_modified,
-                sha256=before.sha256,
-                status=304,
-            )
-        )
+        kept = {"etag": etag or before.etag, "last_modified": last_modified or before.last_modified}
+        self._remember(self._looked(address, status=304, sha256=before.sha256, **kept))
 
     def moved(self, address: str, status: int) -> None:
         """Remember that the address sends on to another one."""
@@ -203,18 +196,14 @@ class Ledger:
     def gone(self, address: str, status: int) -> None:
         """Remember that the site no longer has an address that was seen, since the first look that said so."""
         before, at = self.known(address), now()
+        kept = {"etag": before.etag, "last_modified": before.last_modified, "sha256": before.sha256}
+        unchanged = before.unchanged + 1 if before.gone_at else 0
         seen = replace(
-            before,
-            status=status,
-            error=None,
-            failures=0,
-            seen=before.seen + 1,
-            fetched_at=at,
-            unchanged=before.unchanged + 1 if before.gone_at else 0,
+            self._looked(address, status=status, **kept),
+            unchanged=unchanged,
+            next_due=self._schedule.after(unchanged, at),
             gone_at=before.gone_at or at.astimezone(SOFIA).date(),
-            run=self._run,
         )
-        seen = replace(seen, next_due=self._schedule.after(seen.unchanged, at))
         told = f"{address}: the site has it no more (it answers {status}); what was read of it stays"
         self._remember(seen, None, Finding(FETCH, Severity.NOTE, Subject.ADDRESS, address, told))
 

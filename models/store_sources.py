@@ -281,6 +281,12 @@ def start_run(session: Session, command: str, sites: Sequence[str], versions: Ma
     return number
 
 
+def get_versions(session: Session, number: str) -> dict[str, str]:
+    """Return the versions of the rules and readers that a run worked with; none for a run that is not known."""
+    row = session.get(RunRow, number)
+    return {} if row is None else dict(json.loads(row.versions))
+
+
 def unfinished_since(session: Session, command: str) -> datetime | None:
     """Return when the first run of a command began that none has brought to its end since; None where none is open."""
     rows = session.exec(

@@ -44,6 +44,7 @@ from extractors.weights import Weights
 from extractors.years import TOLD, year_by_rules
 from extractors.years_weighed import MODEL as YEAR
 from extractors.years_weighed import Undated
+from models.document import Document
 from models.figure import Figure
 from models.vocabulary import Kind
 
@@ -77,6 +78,9 @@ LOUDNESS = {
 #: Counts that rules take without a noun beside them: to learn from they are as bare as those that no rule takes.
 WITHOUT_NOUN = {"people by ending", "some of them", "noun told of them"}
 NOBODY = "nobody"
+
+#: How often a case of the tests of phases counts.
+OFTEN = 3
 
 #: What is known of the values of a text, by kind and start: the features, and the role that the cues told.
 Known = dict[tuple[Kind, int], tuple[dict[str, float], str]]
@@ -112,6 +116,20 @@ def cases_of_rules() -> list[Case]:
         for figure, (_quote, right_role, _project) in zip(told, case["found"], strict=True):
             if (figure.kind, figure.start) in known:
                 cases.append(Case(case["name"], str(figure.kind), *known[figure.kind, figure.start], right_role))
+    return cases
+
+
+def phases_of_rules() -> list[Case]:
+    """Read the short announcements that the tests of phases hold; a few lines have to be enough, so they count more."""
+    cases = []
+    for case in tomllib.loads((ROOT / "tests" / "cases" / "phase.toml").read_text("utf-8"))["case"]:
+        title = case.get("title")
+        document = Document(case["text"], title=title)
+        text = f"{title}\n{case['text']}" if title else case["text"]
+        figures = read_by_cues(text, None)[1]
+        for told in (figures, []) if figures else (figures,):
+            known = phase_features(document, told)
+            cases += [Case(case["name"], MODEL, known, case["phase"], case["phase"])] * OFTEN
     return cases
 
 
@@ -294,7 +312,8 @@ def main() -> int:
     asked.add_argument("--dry-run", action="store_true", help="measure on documents left out, write nothing")
     options = asked.parse_args()
     gold = [one for split in SPLITS for one in documents(split)]
-    cases = [case for one in gold for case in [*cases_of(one), phase_of(one), *people_of(one)]] + cases_of_rules()
+    cases = [case for one in gold for case in [*cases_of(one), phase_of(one), *people_of(one)]]
+    cases += cases_of_rules() + phases_of_rules()
     learned = {YEAR: learn_years(gold)}
     for question in (*map(str, KINDS), MODEL, MODEL_OF_PEOPLE):
         own = [case for case in cases if case.question == question]

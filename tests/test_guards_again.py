@@ -47,6 +47,28 @@ def harvest(settings, tmp_path, web):
     return run
 
 
+def test_after_an_update_of_the_rules_fields_are_not_compared(settings, web, harvest):
+    """Other rules may keep other pages: a site whose figures are gone with them is not broken."""
+    assert harvest().state is RunState.DONE
+    for number in NUMBERS:
+        web[f"kubrat.test/news/{number}.html"] = article(f"Стартира проект „Дом {number}“", "Проектът започна.")
+    database = Database.open(settings)
+    try:
+        with database.writing() as session:
+            session.execute(text('UPDATE run SET versions = replace(versions, \'"rules":"\', \'"rules":"0.\')'))
+    finally:
+        database.close()
+    assert harvest(revisit=True).state is RunState.DONE
+
+
+def test_by_the_same_rules_they_are(web, harvest):
+    assert harvest().state is RunState.DONE
+    for number in NUMBERS:
+        web[f"kubrat.test/news/{number}.html"] = article(f"Стартира проект „Дом {number}“", "Проектът започна.")
+    (site,) = harvest(revisit=True).sites
+    assert site.visit.rule == "site-fields"
+
+
 def values(settings):
     """The sums that are told: of current documents that are not held back."""
     held = {row["key"] for row in rows(settings, "snapshot") if row["held"] in ("1", "True")}
