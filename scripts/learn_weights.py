@@ -54,11 +54,11 @@ SPLITS = ("dev", "demo")
 FOLDS = 5
 #: The strength of the penalty on large weights, and how often a feature must be seen (each case counts twice).
 PENALTY = 2.0
-SEEN = 4
+SEEN = 6
 #: What a case counts when it is learned without its cues.
 BLIND = 0.7
 #: Weights smaller than this say nothing.
-LEAST = 0.05
+LEAST = 0.08
 #: The penalty on the weights of years, and how many steps their fit takes.
 YEARS_PENALTY, STEPS = 4.0, 300
 #: How loud a feature is while it is learned, by how its name begins; the others are 1. What is further off, and what
