@@ -21,6 +21,10 @@ from typing import IO
 from flows.crawl_child import child_environment
 
 
+#: Seconds that the warm process has to end.
+PARTING = 10.0
+
+
 class NotStartedError(Exception):
     """The warm process, or a child of it, could not be started; the message says why."""
 
@@ -89,7 +93,11 @@ class _Parent:
         if process is not None and channel is not None and complaints is not None:
             channel.close()
             complaints.close()
-            process.wait()
+            try:
+                process.wait(PARTING)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
     def forget(self) -> None:
         """Leave the warm process to the one that this process was forked from."""
