@@ -20,7 +20,6 @@ from typing import IO
 
 from flows.crawl_child import child_environment
 
-
 #: Seconds that the warm process has to end.
 PARTING = 10.0
 
