@@ -70,9 +70,8 @@ LOUDNESS = {
     "in left ": 0.6,
     "in right ": 0.6,
     "short ": 0.6,
-    "left ": 0.5,
-    "right ": 0.5,
     "clause ": 0.5,
+    "means ": 0.5,
 }
 
 #: Counts that rules take without a noun beside them: to learn from they are as bare as those that no rule takes.
