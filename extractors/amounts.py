@@ -17,7 +17,7 @@ from extractors.words import shape, words
 from models.values import Amount
 from models.vocabulary import Bound, Kind, Per, Vat
 
-_DECIMALS = re.compile(r", ?(\d{1,2})(?!\d)")
+_DECIMALS = re.compile(r" ?, ?(\d{1,2})(?!\d)")
 _SPLIT_DECIMALS = shape("amounts", "split_decimals")
 _SPELLED = r"(?:[ ]*[/(][^/()\d\n]{3,80}[/)])?"
 _LABEL = shape("amounts", "label")
@@ -99,7 +99,7 @@ def _read(low: str, numbers: Sequence[Lexeme], index: int, used: set[int]) -> Ca
         return None  # „преди да е преведен и един лев“
     if not unit and not lexeme.spelled:
         # „12, 5 милиона лева“, „2 781 594, 47 лв.“: the comma is the decimal one where the unit follows.
-        spaced = _DECIMALS.match(low, end) if low.startswith(",", end) else None
+        spaced = _DECIMALS.match(low, end) if low.startswith((",", " ,"), end) else None
         split = _SPLIT_DECIMALS.search(low, lexeme.start, end + 8) if low[end - 2] in ".," else None
         if spaced and (after := _unit_pattern().match(low, spaced.end())):
             if not digits.isdigit() and "," in digits:

@@ -22,7 +22,7 @@ def _tables() -> tuple[dict[str, list[tuple[str, Bound]]], tuple[str, ...], tupl
     return (
         by_last,
         tuple(f" {word}" for word in table["between"]["words"]),
-        (tuple(blank + sign for sign in table["after"]["at_least"] for blank in ("", " "))),
+        tuple(table["after"]["at_least"]),
     )
 
 
@@ -42,4 +42,7 @@ def bound_of(low: str, start: int, end: int) -> Bound:
     for phrase, bound in by_last.get(last[0].lstrip('("'), ()) if last else ():
         if before.endswith(phrase) and not before[-len(phrase) - 1].isalpha():
             return bound
-    return Bound.AT_LEAST if low.startswith(after, end) else Bound.EXACT
+    # „50+ потребители“, „19 700+“ set a limit, „722 606 лв. + 127 518 лв.“, „5+3“ add.
+    inside = any(sign in low[start:end] for sign in after)
+    behind = low.startswith(after, end) and not low[end + 1 : end + 2].isdigit()
+    return Bound.AT_LEAST if inside or behind else Bound.EXACT

@@ -72,7 +72,8 @@ _MY = re.compile(rf"(\d{{1,2}})[./]({_YEAR})(?=[ ]?г(?:[.]|од|\b))")
 _MY_BARE = re.compile(rf"(\d{{1,2}})[./]({_YEAR}){_NO_MORE}")
 #: „06.2019“ that fills its cell or its line.
 _ALONE = re.compile(rf"\d{{1,2}}[.]{_YEAR}[ ]*(?=[\n\t|]|$)")
-_DM = shape("dates", "dm")
+_DM, _DAY_ROMAN = shape("dates", "dm"), shape("dates", "day_roman")
+_ROMAN_LEAD, _ORDINAL_DAY = shape("dates", "roman_lead"), shape("dates", "ordinal_day")
 _MONTH_WORDS: tuple[str, ...] = tuple(words("shapes")["dates"]["month_words"])
 _ENDING = r"(?:-?(?:ви|ри|ти|ми|и|ия|ият|тия|рия|вия)(?![а-я]))?"
 _DAY = re.compile(rf"(\d{{1,2}}){_ENDING}(?![\d/])")
@@ -112,9 +113,10 @@ def _year_pattern() -> re.Pattern[str]:
 @cache
 def _part_pattern() -> re.Pattern[str]:
     table = words("dates")
+    named = {number: [*names, *table["lookalikes"][number]] for number, names in table["ordinals"].items()}
     ordinals = "|".join(
         f"(?P<o{number}>{'|'.join(re.escape(one) for one in sorted(names, key=len, reverse=True))})"
-        for number, names in table["ordinals"].items()
+        for number, names in named.items()
     )
     parts = "|".join(
         f"(?P<{name}>{'|'.join(re.escape(one) for one in sorted(table['parts'][name], key=len, reverse=True))})"
@@ -154,6 +156,36 @@ def _checked(end: int, parts: DateParts, resume: int | None = None) -> Match | N
 #: Up to this day a date needs no calendar.
 _SHORTEST_MONTH = 28
 _MONTHS_OF_YEAR = range(1, 13)
+
+
+def month_before(low: str, year: int) -> tuple[int, int] | None:
+    """Return where the Roman month before a year begins, and the month: „ХІ.2023“."""
+    if low[year - 1 : year] not in (".", " "):
+        return None
+    lead = _ROMAN_LEAD.search(low, max(year - 7, 0), year)
+    month = roman(lead[1]) if lead else None
+    return (lead.start(), month) if lead and month else None
+
+
+def day_before(low: str, month: int) -> tuple[int, int] | None:
+    """Return where the day in words before a month's name begins, and the day: „двайсет и първи май“."""
+    lead = _ORDINAL_DAY.search(low, max(month - _LONGEST_DAY, 0), month)
+    day = _days().get(lead["day"]) if lead else None
+    if lead is None or day is None:
+        return None
+    tens = words("dates")["tens_of_days"][lead["tens"]] if lead["tens"] else 0
+    if tens and day >= 10:
+        return None
+    return lead.start() if tens else lead.start("day"), tens + day
+
+
+#: The longest day in words, in characters: „двадесет и четвърти “, and a sign before it.
+_LONGEST_DAY = 28
+
+
+@cache
+def _days() -> dict[str, int]:
+    return dict(words("dates")["days"])
 
 
 def match_date(low: str, at: int) -> Match | None:
@@ -269,11 +301,15 @@ def _match_shared(low: str, at: int) -> Match | None:
         if short[0].endswith(".") and _year_pattern().match(low, short.end() - 1):
             end, parts, _ = _with_year(low, short.end() - 1, parts)
             return _checked(end, parts)
+        if short[0].endswith(".") and not short[2].isdigit():
+            return _checked(short.end() - 1, parts)
         if short[0].endswith(".") and shape("dates", "day_begins").search(low[max(at - 8, 0) : at]):
             # „приемат се до 30.04. в Центъра“: the year is the publication's.
             return _checked(short.end() - 1, parts) if low[short.end() : short.end() + 1] in " ,;)\n" else None
         if short[0].endswith("."):
             return None
+    if (spoken := _DAY_ROMAN.match(low, at)) and 1 <= int(spoken[1]) <= 31 and roman(spoken[2]):
+        return _checked(spoken.end(), DateParts(int(spoken[1]), roman(spoken[2])))
     if (bare := _DM_BARE.match(low, at)) and shape("dates", "day_begins").search(low[max(at - 8, 0) : at]):
         return _checked(bare.end(), DateParts(int(bare[1]), int(bare[2])))
     day = _day(low, at)

@@ -54,6 +54,8 @@ def find_dates(
             continue
         if parts.month and not parts.dated and not parts.day and not _is_month(reading, lexeme):
             continue
+        if parts.day and _is_name(reading.low, lexeme):
+            continue
         value = parts.value() if parts.dated else year_by_rules(reading, lexemes, index, parts, published)
         if model is not None and not parts.dated and parts.relative is None and not parts.same:
             if others is None:
@@ -165,6 +167,13 @@ def _is_month(reading: Reading, lexeme: Lexeme) -> bool:
     """Say whether a month's name alone is a date: „през м. декември“, „до края на септември“; „Март“ may be a name."""
     before = reading.low[max(lexeme.start - 24, 0) : lexeme.start]
     return bool(shape("datings", "month_lead").search(before)) and not _quoted(reading, lexeme.start)
+
+
+def _is_name(low: str, lexeme: Lexeme) -> bool:
+    """Say whether a day names a street or a house: „ДГ „Първи юни““, „ул. 3-ти март“."""
+    if low[lexeme.start - 1 : lexeme.start] == '"' == low[lexeme.end : lexeme.end + 1]:
+        return True
+    return shape("datings", "of_a_street").search(low, max(lexeme.start - 8, 0), lexeme.start) is not None
 
 
 def find_stamp(reading: Reading) -> tuple[date, int] | None:

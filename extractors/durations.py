@@ -28,6 +28,7 @@ _OF_AGE: tuple[str, ...] = tuple(words("shapes")["durations"]["of_age_behind"])
 _AT_AGE: str = words("shapes")["durations"]["of_age_before"]
 _WORKING: str = words("shapes")["durations"]["working"]
 _RHYTHM = shape("durations", "rhythm")
+_DECADE, _AGO = shape("durations", "decade"), shape("durations", "ago")
 _YEAR_AND = shape("durations", "year_and")
 _OF_WHICH = shape("durations", "of_which")
 _RANGE = shape("durations", "range")
@@ -168,7 +169,7 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
     if unit is None or (number == 1 and lexeme.spelled and unit["days"]):
         return None  # „за един ден“
     used.add(lexeme.start)
-    if _RHYTHM.match(low, unit.end()):
+    if _RHYTHM.match(low, unit.end()) or _is_past(low, lexeme, unit):
         return None
     if (unit["years"] or unit["months"]) and _is_age(low, lexeme, unit):
         return None
@@ -189,6 +190,16 @@ def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candid
             if "на" not in low[before.end : lexeme.start]:
                 one.bound = Bound.AT_MOST
     return one
+
+
+def _is_past(low: str, lexeme: Lexeme, unit: re.Match[str]) -> bool:
+    """Say whether years say when something was: „през 70-те години“, „преди повече от 40 години“."""
+    if unit["years"] is None:
+        return False
+    return (
+        _DECADE.match(low, lexeme.end) is not None
+        or _AGO.search(low, max(lexeme.start - 24, 0), lexeme.start) is not None
+    )
 
 
 def _joined(

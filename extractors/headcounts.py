@@ -107,6 +107,8 @@ def _noun_behind(reading: Reading, slot: Slot) -> Candidate | None:
     if noun.role == "thing" or (slot.lexeme.spelled and slot.number == 1 and noun.role not in _JOBS):
         return None  # „за един потребител“ counts nobody
     before = low[max(slot.lexeme.start - 50, 0) : slot.lexeme.start]
+    if shape("headcounts", "of_a_town").search(before):
+        return None
     if noun.role in _HOUSED and shape("headcounts", "capacity_for").search(before):
         return counted(slot, noun.end, "capacity", "capacity for people")
     if noun.role == "capacity" and slot.number < _PLACES and shape("headcounts", "in_places").search(before):

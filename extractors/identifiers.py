@@ -20,12 +20,12 @@ _DASH = re.compile(r"[\u2010-\u2015\u2212]")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d\ufeff]")
 
 _START = shape("identifiers", "start")
-_STROKES = re.compile(r"/\d\d/\d/\d/")
+_STROKES = re.compile(r"/ ?\d\d/ ?\d/ ?\d/")
 _START_NUMBERED = re.compile(f"{_START.pattern}|{shape('identifiers', 'start_numbered').pattern}")
 # As far as an identifier can reach: words of letters and digits, one separator with white space around it between them.
 _REACH = shape("identifiers", "reach")
 _DAMAGED = re.compile(
-    r"(?P<stem>BG(?:\d{2}[A-Z0-9]{4,9}|-RRP ?))-?(?P<call>\d{3,4}|\d{1,2}\.\d{1,4}|\.?\d{3})"
+    r"(?P<stem>BG(?:\d{2}[A-Z0-9]{4,9}|-RRP ?))-?(?P<call>\d{3,4}|\d{1,2}\.[\dO]{1,4}|\.?\d{3})"
     r"(?:-(?P<ordinal>\d{3,5})(?!\d)(?:-C(?P<version>\d{2,4}))?)?(?![A-Z0-9])"
 )
 _SOCIAL_FUND = shape("identifiers", "social_fund")

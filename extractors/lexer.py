@@ -12,7 +12,17 @@ from enum import Enum, auto
 from functools import cache
 from itertools import accumulate, chain, compress, count
 
-from extractors.dates import DateParts, match_date, match_day, match_month, match_part, month_names, tells_parts
+from extractors.dates import (
+    DateParts,
+    day_before,
+    match_date,
+    match_day,
+    match_month,
+    match_part,
+    month_before,
+    month_names,
+    tells_parts,
+)
 from extractors.identifiers import LEAST_DIGITS, Identifier, find_identifiers, find_numbers
 from extractors.numerals import NUMBER, multipliers, number_words, read_digits, read_words
 from extractors.signs import Digits
@@ -123,6 +133,8 @@ def _read_digit(low: str, start: int) -> Lexeme:
         if first < last <= first + 15:
             return Lexeme(Lex.PERIOD, start, period.end(), (first, last))
     if (year := _YEAR.match(low, start)) and not _is_count(low, year.end(), before):
+        if named := month_before(low, start):
+            return Lexeme(Lex.DATE, named[0], year.end(), DateParts(month=named[1], year=int(year[1])))
         return Lexeme(Lex.YEAR, start, year.end(), DateParts(year=int(year[1])))
     number = NUMBER.match(low, start)
     if number is None or glued:
@@ -136,6 +148,8 @@ def _read_plain(low: str, start: int, end: int, before: str, glued: bool) -> Lex
     if length <= 2 and not glued and (date := match_day(low, start)):
         return Lexeme(Lex.DATE, start, date[0], date[1], resume=date[2])
     if length == 4 and (year := _YEAR.match(low, start)) and not _is_count(low, end, before):
+        if named := month_before(low, start):
+            return Lexeme(Lex.DATE, named[0], end, DateParts(month=named[1], year=int(year[1])))
         return Lexeme(Lex.YEAR, start, end, DateParts(year=int(year[1])))
     if glued:
         return Lexeme(Lex.NOISE, start, _digits_end(low, start))
@@ -256,6 +270,8 @@ def _month_lexeme(low: str, word: Word) -> Lexeme | None:
     if date is None:
         return None
     end, parts, _ = date
+    if day := day_before(low, word.start):
+        return Lexeme(Lex.DATE, day[0], end, parts._replace(day=day[1]))
     if not parts.dated and parts.relative is None:
         # „март – юни 2018“, „от март до юни 2018 г.“: the year of the next month belongs to this one.
         joint = shape("lexer", "joint").match(low[end : end + 5])

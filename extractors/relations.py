@@ -11,6 +11,8 @@ from extractors.words import shape
 from models.values import BGN_PER_EUR, Amount, Headcount
 from models.vocabulary import Bound, Kind
 
+#: „До 59-имата ползватели“ is where a letter goes to.
+_DEFINITE = shape("relations", "definite")
 _PAIR = shape("relations", "pair")
 _SUBSET = shape("relations", "subset")
 _PARTS = shape("relations", "parts")
@@ -23,6 +25,8 @@ def set_bounds(reading: Reading, candidates: Sequence[Candidate]) -> None:
     for one in candidates:
         if one.kind in (Kind.AMOUNT, Kind.DURATION, Kind.HEADCOUNT) and one.bound is Bound.EXACT:
             one.bound = bound_of(reading.low, one.start, one.end)
+            if one.bound is Bound.AT_MOST and _DEFINITE.match(reading.low, one.start):
+                one.bound = Bound.EXACT
             if one.kind is Kind.AMOUNT and one.bound is Bound.EXACT:
                 before = reading.low[max(one.start - 110, 0) : one.start]
                 if shape("roles", "greatest").search(before):
