@@ -224,17 +224,22 @@ def noun_before(reading: Reading, place: int) -> Noun | None:
 _OF_OTHERS = shape("people", "of_others")
 
 
+#: Groups that have a name of their own: whoever uses a service or is lodged is first of all one of them.
+_GROUPS = frozenset(("children", "elderly", "people_with_disabilities", "unemployed", "households"))
+
+
 def noun_in(header: str) -> str | None:
     """Return the role that a table header decides, or None where it names no people."""
     memo = _memo()
     if header in memo:
         return memo[header] or None
-    role = None
+    role, end = None, 0
     for match in re.finditer(r"[а-я]+", header):
         noun = _match(header, match.start())
         if noun and noun.role != "thing":
-            if role in (None, "generic"):
-                role = noun.role
+            # „Настанени деца“ are children: the head noun decides.
+            if role in (None, "generic") or (role == "users" and noun.role in _GROUPS and noun.start == end + 1):
+                role, end = noun.role, noun.end
         elif noun and role is None and match.start() == 0:
             role = "thing"
     if role in (None, "thing"):

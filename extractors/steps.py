@@ -13,6 +13,8 @@ from extractors.headcounts import find_headcounts
 from extractors.headcounts_weighed import MODEL as PEOPLE
 from extractors.identifiers import Identifier
 from extractors.lexer import Lex
+from extractors.links_weighed import MODEL as LINK
+from extractors.links_weighed import weigh_links
 from extractors.reading import Reading
 from extractors.relations import link, set_bounds
 from extractors.relevance import Relevance
@@ -97,6 +99,9 @@ def role(work: Work) -> None:
 def place(work: Work) -> None:
     """Link the figures to each other and to their projects."""
     link(work.reading, work.candidates)
+    models = weights() if work.models is None else work.models
+    if LINK in models:
+        weigh_links(work.reading, work.candidates, models[LINK])
     assign_projects(work.reading, work.candidates)
 
 

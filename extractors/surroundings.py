@@ -67,9 +67,14 @@ _MEANS_RIGHT_AT = [_Names(f"means right{place} %s") for place in range(_PLACED)]
 _SENTENCE, _CLAUSE, _CLAUSE_BEGINS = _Names("sentence %s"), _Names("clause %s"), _Names("clause begins %s")
 
 
+def tokens(text: str) -> list[str]:
+    """Return the words, numbers and marks of a folded text."""
+    return _TOKEN.findall(text)
+
+
 def stems(text: str) -> list[str]:
     """Return the words, numbers (as ``0``) and marks of a folded text, words by their first letters."""
-    return [_STEMS[word] for word in _TOKEN.findall(text)]
+    return [_STEMS[word] for word in tokens(text)]
 
 
 class _Words(NamedTuple):

@@ -1,4 +1,6 @@
-"""Fit the weights of roles and of the phase on the gold of ``dev`` and ``demo``; ``test`` is not opened.
+"""Fit the weights of roles, links and phases on the gold of ``dev`` and ``demo`` and on the passages.
+
+``test`` is not opened.
 
 Run after cues or gold have changed: ``.venv/bin/uv run --with 'scikit-learn>=1.7,<2' scripts/learn_weights.py``
 (nothing else needs that library). Prints what the weights bring on documents left out in turn (five folds), then writes
@@ -23,6 +25,7 @@ from sklearn.linear_model import LogisticRegression
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from corpus.gold import GoldDocument, documents
+from corpus.passages import Passage, passages
 from corpus.score import match
 from extractors.amounts import find_amounts
 from extractors.cue_places import CuePlaces
@@ -33,6 +36,8 @@ from extractors.headcounts import find_headcounts, named
 from extractors.headcounts_slots import counted, slot_of
 from extractors.headcounts_weighed import MODEL as MODEL_OF_PEOPLE
 from extractors.headcounts_weighed import PEOPLE, Bare
+from extractors.links_weighed import MODEL as LINK
+from extractors.links_weighed import NONE, PART, SUBSET, Pairs
 from extractors.phase import MODEL, tell_phase
 from extractors.phase import features as phase_features
 from extractors.read_text import read_text
@@ -59,6 +64,8 @@ SEEN = 6
 BLIND = 0.7
 #: Weights smaller than this say nothing.
 LEAST = 0.08
+#: The same penalty for the links of parts to wholes: a pair is one of many, and seldom right.
+LINKS_PENALTY = 7.0
 #: The penalty on the weights of years, and how many steps their fit takes.
 YEARS_PENALTY, STEPS = 4.0, 300
 #: How loud a feature is while it is learned, by how its name begins; the others are 1. What is further off, and what
@@ -77,6 +84,8 @@ LOUDNESS = {
 #: Counts that rules take without a noun beside them: to learn from they are as bare as those that no rule takes.
 WITHOUT_NOUN = {"people by ending", "some of them", "noun told of them"}
 NOBODY = "nobody"
+#: The themes of passages in whose names this stands have their links marked, the others have not.
+LINKED = "people"
 
 #: How often a case of the tests of phases counts.
 OFTEN = 3
@@ -96,14 +105,18 @@ class Case:
     gold: str
 
 
-def cases_of(one: GoldDocument) -> list[Case]:
-    """Read a gold document with the cues alone, and pair what is found with what is right."""
-    known, figures = read_by_cues(one.text, one.published)
+def cases_of(one: GoldDocument | Passage) -> list[Case]:
+    """Read a gold document or a passage with the cues alone, and pair what is found with what is right."""
+    known, figures = read_by_cues(one.text, _published(one))
     return [
         Case(one.id, str(gold.kind), *known[gold.kind, found.start], gold.role)
         for gold, found in match(one.figures, figures).pairs
         if (gold.kind, found.start) in known
     ]
+
+
+def _published(one: GoldDocument | Passage) -> date | None:
+    return one.published if isinstance(one, GoldDocument) else None
 
 
 def cases_of_rules() -> list[Case]:
@@ -186,8 +199,8 @@ def years_of(one: GoldDocument) -> list[Years]:
     return found
 
 
-def people_of(one: GoldDocument) -> list[Case]:
-    """Return the numbers of a gold document without a noun of their own, and whether they count people.
+def people_of(one: GoldDocument | Passage) -> list[Case]:
+    """Return the numbers of a gold document or passage without a noun of their own, and whether they count people.
 
     What stands to the left is taken as the gold has it. The cues' word is that of the rules for such numbers.
     """
@@ -217,6 +230,30 @@ def people_of(one: GoldDocument) -> list[Case]:
         cases.append(Case(one.id, MODEL_OF_PEOPLE, features, answers[1], answers[0]))
         if figure is not None:
             insort(found, counted(slot, slot.after, figure.role, MODEL_OF_PEOPLE), key=lambda each: each.start)
+    return cases
+
+
+def links_of(one: GoldDocument | Passage, models: Mapping[str, Weights]) -> list[Case]:
+    """Return the pairs of a part and a whole that may be, of the figures that are found, and what links them."""
+    work = Work(read_over(read_text(one.text)), _published(one), models=models)
+    for step in (find, role, place):
+        step(work)
+    check(work)
+    pairs = Pairs(work.reading, work.candidates)
+    found = {(gold.kind, gold.start): figure.start for gold, figure in match(one.figures, work.figures).pairs}
+    links: dict[tuple[Kind, int], tuple[int, str]] = {}
+    for gold in one.figures:
+        for name in (PART, SUBSET):
+            whole = found.get((gold.kind, getattr(gold.attributes, name) or -1))
+            if whole is not None and (gold.kind, gold.start) in found:
+                links[gold.kind, found[gold.kind, gold.start]] = whole, name
+    cases = []
+    for part, wholes in pairs.by_part():
+        whole, name = links.get((part.kind, part.start), (None, NONE))
+        alone = pairs.alone(part, "part")
+        for pair in wholes:
+            told = dict.fromkeys([*alone, *pairs.alone(pair.whole, "whole"), *pair.told], 1.0)
+            cases.append(Case(one.id, LINK, told, NONE, name if pair.whole.start == whole else NONE))
     return cases
 
 
@@ -262,7 +299,7 @@ def learn_years(gold: Sequence[GoldDocument]) -> Weights:
     return fit_years(cases)
 
 
-def fit(cases: Sequence[Case]) -> Weights:
+def fit(cases: Sequence[Case], penalty: float = PENALTY) -> Weights:
     """Fit a multinomial logistic regression with an L2 penalty.
 
     Each case is learned twice, the second time without what the cues say (``CUE``): the cues were made while looking at
@@ -279,7 +316,7 @@ def fit(cases: Sequence[Case]) -> Weights:
     names = np.asarray(vectorizer.feature_names_)[kept]
     loud = {str(name): next((own for start, own in LOUDNESS.items() if name.startswith(start)), 1.0) for name in names}
     scaled = matrix[:, kept].multiply(np.asarray(list(loud.values()))).tocsr()
-    model = LogisticRegression(C=1 / PENALTY, max_iter=400).fit(scaled, wanted, sample_weight=weight)
+    model = LogisticRegression(C=1 / penalty, max_iter=400).fit(scaled, wanted, sample_weight=weight)
     # The constant term is a feature of its own, the one that every case has.
     weights, constant = model.coef_, model.intercept_
     if len(model.classes_) == 2:  # one row, which speaks for the second answer alone
@@ -313,20 +350,26 @@ def main() -> int:
     gold = [one for split in SPLITS for one in documents(split)]
     cases = [case for one in gold for case in [*cases_of(one), phase_of(one), *people_of(one)]]
     cases += cases_of_rules() + phases_of_rules()
+    short = passages()
+    lines = [case for one in short for case in [*cases_of(one), *people_of(one)]]
     learned = {YEAR: learn_years(gold)}
     for question in (*map(str, KINDS), MODEL, MODEL_OF_PEOPLE):
         own = [case for case in cases if case.question == question]
         names = sorted({case.document for case in own})
         fold = {name: index % FOLDS for index, name in enumerate(names)}
+        beside = [case for case in lines if case.question == question]
         good = 0
         for number in range(FOLDS):
-            model = fit([case for case in own if fold[case.document] != number])
+            model = fit([case for case in own if fold[case.document] != number] + beside)
             good += right(model, [case for case in own if fold[case.document] == number])
-        told = f"{question}: {len(own)} cases; right on documents left out {good / len(own):.3f}"
+        told = f"{question}: {len(own)} cases, {len(beside)} of passages; right on documents left out {good / len(own):.3f}"
         if question != MODEL:
             told += f", by the cues alone {sum(case.cued == case.gold for case in own) / len(own):.3f}"
         print(told)
-        learned[question] = fit(own)
+        learned[question] = fit(own + beside)
+    linked = [case for one in [*gold, *(one for one in short if LINKED in one.id)] for case in links_of(one, learned)]
+    learned[LINK] = fit(linked, LINKS_PENALTY)
+    print(f"link: {len(linked)} cases, {sum(case.gold != NONE for case in linked)} of them links")
     if not options.dry_run:
         table = {
             question: {
