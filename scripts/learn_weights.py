@@ -362,7 +362,8 @@ def main() -> int:
         for number in range(FOLDS):
             model = fit([case for case in own if fold[case.document] != number] + beside)
             good += right(model, [case for case in own if fold[case.document] == number])
-        told = f"{question}: {len(own)} cases, {len(beside)} of passages; right on documents left out {good / len(own):.3f}"
+        told = f"{question}: {len(own)} cases and {len(beside)} of passages; "
+        told += f"right on documents left out {good / len(own):.3f}"
         if question != MODEL:
             told += f", by the cues alone {sum(case.cued == case.gold for case in own) / len(own):.3f}"
         print(told)
