@@ -150,7 +150,7 @@ def weigh_links(reading: Reading, candidates: Sequence[Candidate], model: Weight
     """Set ``part_of`` and ``subset_of`` of every sum and count as the weights say; what the rules set is a voice."""
     pairs = Pairs(reading, candidates)
     part, subset = model.roles.index(PART), model.roles.index(SUBSET)
-    whole_told: dict[int, list[float]] = {}
+    whole_told: dict[int, int] = {}
     chosen: list[tuple[Candidate, Candidate | None, bool]] = []
     for one, wholes in pairs.by_part():
         begun = model.add(pairs.alone(one, "part"))

@@ -52,7 +52,7 @@ def look_again(
 ) -> None:
     """Let the learned weights confirm or change the roles that the cues told; the reasons say which."""
     asked = all_features(reading, candidates, published) if models else ()
-    begun: dict[Kind, list[float]] = {}
+    begun: dict[Kind, int] = {}
     for one, known in asked:
         model = models.get(one.kind)
         # A role that no figure has („бюджетът на общината за 2022 г.“) is no question.

@@ -104,7 +104,7 @@ class Undated:
 
 def weighed(choices: Iterator[Choice], model: Weights) -> PartialDate | None:
     """Return the date that most speaks for; None where there is nothing to choose."""
-    best = max(choices, key=lambda one: model.add(one.features)[0], default=None)
+    best = max(choices, key=lambda one: model.add(one.features), default=None)
     return best.value if best else None
 
 

@@ -45,7 +45,7 @@ from extractors.reading import read_over
 from extractors.relevance import Relevance
 from extractors.second_look import CUE, KINDS, all_features
 from extractors.steps import Work, check, find, place, role
-from extractors.weights import Weights
+from extractors.weights import SCALE, Weights
 from extractors.years import TOLD, year_by_rules
 from extractors.years_weighed import MODEL as YEAR
 from extractors.years_weighed import Undated
@@ -275,13 +275,13 @@ def fit_years(cases: Sequence[Years]) -> Weights:
         slope = YEARS_PENALTY * weight + matrix.T @ (told - wanted)
         steps += slope * slope
         weight -= 0.5 * slope / np.sqrt(steps + 1e-8)
-    table = {str(name): [round(float(one), 2)] for name, one in zip(names, weight, strict=True)}
-    return Weights((YEAR,), {name: row for name, row in table.items() if abs(row[0]) >= LEAST})
+    table = {str(name): [round(float(one) * SCALE)] for name, one in zip(names, weight, strict=True)}
+    return Weights((YEAR,), {name: row for name, row in table.items() if abs(row[0]) >= LEAST * SCALE})
 
 
 def right_years(model: Weights, cases: Sequence[Years]) -> int:
     """Count the days whose year a model tells."""
-    scores = ([model.add(one)[0] for one in case.choices] for case in cases)
+    scores = ([model.add(one) for one in case.choices] for case in cases)
     return sum(one.index(max(one)) == case.right for one, case in zip(scores, cases, strict=True))
 
 
@@ -324,7 +324,7 @@ def fit(cases: Sequence[Case], penalty: float = PENALTY) -> Weights:
     columns = dict(zip(loud, weights.T, strict=True))
     columns[""] = columns[""] + constant
     rounded = {
-        name: [round(float(one) * loud[name], 2) if abs(one) >= LEAST else 0 for one in row]
+        name: [round(float(one) * loud[name] * SCALE) if abs(one) >= LEAST else 0 for one in row]
         for name, row in columns.items()
     }
     return Weights(tuple(map(str, model.classes_)), {name: row for name, row in rounded.items() if any(row)})
