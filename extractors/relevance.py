@@ -69,7 +69,7 @@ class Relevance:
         return self._whole | years
 
     @cached_property
-    def _denied(self) -> bool:
+    def is_denied(self) -> bool:
         """Say whether the page itself says that it is of no project: „финансирани от ЕС: НЕ“ of a procurement."""
         return not self._named and _DENIED.search(self._reading.low) is not None
 
@@ -104,7 +104,7 @@ class Relevance:
         down to those of a ``sentence`` the bar falls to ``least``. Whoever hands over a sentence bare has chosen it:
         it is read unless it tells of something else („празничен концерт“).
         """
-        if self._denied:
+        if self.is_denied:
             return False
         bars = _bars()
         share = (len(self._reading.text) - bars["sentence"]) / (bars["page"] - bars["sentence"])
@@ -120,7 +120,7 @@ class Relevance:
 
     def is_read(self, index: int | None, *, page: bool) -> bool:
         """Say whether a block has figures, on a page that is relevant or not."""
-        if index is None or self._denied:
+        if index is None or self.is_denied:
             return page
         bars = _bars()
         told, against = self.of_block(index)

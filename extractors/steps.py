@@ -18,6 +18,8 @@ from extractors.links_weighed import weigh_links
 from extractors.reading import Reading
 from extractors.relations import link, set_bounds
 from extractors.relevance import Relevance
+from extractors.relevance_weighed import MODEL as RELEVANCE
+from extractors.relevance_weighed import SHORTEST, likely
 from extractors.roles import assign_roles
 from extractors.sieve import keep
 from extractors.subjects import assign_projects
@@ -53,7 +55,8 @@ def find(work: Work) -> None:
         work.published = read_stamp_words(reading)
     cues = work.cues = CuePlaces(reading)
     relevance = Relevance(reading, cues)
-    page = relevance.is_relevant()
+    models = weights() if work.models is None else work.models
+    page = _is_relevant(reading, relevance, models.get(RELEVANCE))
     if not page and not any(relevance.is_read(index, page=page) for index in range(len(reading.blocks))):
         return
     found = [
@@ -64,7 +67,6 @@ def find(work: Work) -> None:
     amounts, used = find_amounts(reading)
     found += amounts
     found += find_durations(reading, used)
-    models = weights() if work.models is None else work.models
     found += find_headcounts(reading, used, models.get(PEOPLE))
     found += find_dates(reading, work.published, stamp[1] if stamp else None, models.get(YEAR))
     read: dict[int | None, bool] = {}
@@ -74,6 +76,19 @@ def find(work: Work) -> None:
             read[index] = relevance.is_read(index, page=page)
     found = [one for one in found if (page and one.role in _ALWAYS) or read[reading.block_index(one.start)]]
     work.candidates = sorted(found, key=lambda one: (one.start, -one.end))
+
+
+#: So unlikely a text is none of ours whatever it names; so likely it is ours though it names nothing.
+_UNLIKELY, _LIKELY = 0.25, 0.93
+
+
+def _is_relevant(reading: Reading, relevance: Relevance, model: Weights | None) -> bool:
+    """Say whether a text may have figures: by what it names, unless all its words speak clearly against that."""
+    named = relevance.is_relevant()
+    if model is None or relevance.names_code or relevance.is_denied or len(reading.text) < SHORTEST:
+        return named
+    told = likely(reading, model)
+    return told > _UNLIKELY if named else told > _LIKELY
 
 
 #: What is no matter of words around it.

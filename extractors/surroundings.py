@@ -72,6 +72,11 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+def stem_of(word: str) -> str:
+    """Return the first letters of a folded word, which its endings leave alone; a number is ``0``."""
+    return _STEMS[word]
+
+
 def stems(text: str) -> list[str]:
     """Return the words, numbers (as ``0``) and marks of a folded text, words by their first letters."""
     return [_STEMS[word] for word in tokens(text)]

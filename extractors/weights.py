@@ -67,6 +67,10 @@ class Weights:
         """
         rows = self._rows
         told = sum(begun) * SCALE + sum(rows[name] * round(value * SCALE) for name, value in louder.items())
+        return self.shares(told)
+
+    def shares(self, told: int) -> list[float]:
+        """Return the probability of each role by a packed sum of hundredths of hundredths."""
         scores = self.scores(told)
         top = max(scores)
         raised = [math.exp((score - top) / (SCALE * SCALE)) for score in scores]

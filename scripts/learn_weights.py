@@ -43,6 +43,9 @@ from extractors.phase import features as phase_features
 from extractors.read_text import read_text
 from extractors.reading import read_over
 from extractors.relevance import Relevance
+from extractors.relevance_weighed import ELSE, FUNDED
+from extractors.relevance_weighed import MODEL as RELEVANCE
+from extractors.relevance_weighed import features as relevance_features
 from extractors.second_look import CUE, KINDS, all_features
 from extractors.steps import Work, check, find, place, role
 from extractors.weights import SCALE, Weights
@@ -174,6 +177,17 @@ class Years:
     choices: list[list[str]]
     right: int
     ruled: int | None
+
+
+def relevance_of(gold: Sequence[GoldDocument]) -> list[Case]:
+    """Return whether each document has figures; those without are few, and count as much as all others together."""
+    cases = []
+    for one in gold:
+        known = relevance_features(read_over(read_text(one.text)).words.texts)
+        answer = FUNDED if one.figures else ELSE
+        cases.append(Case(one.id, RELEVANCE, known, answer, answer))
+    seldom = [case for case in cases if case.gold == ELSE]
+    return cases + seldom * (len(cases) // max(len(seldom), 1) - 1)
 
 
 def years_of(one: GoldDocument) -> list[Years]:
@@ -353,7 +367,8 @@ def main() -> int:
     short = passages()
     lines = [case for one in short for case in [*cases_of(one), *people_of(one)]]
     learned = {YEAR: learn_years(gold)}
-    for question in (*map(str, KINDS), MODEL, MODEL_OF_PEOPLE):
+    cases += relevance_of(gold)
+    for question in (*map(str, KINDS), MODEL, MODEL_OF_PEOPLE, RELEVANCE):
         own = [case for case in cases if case.question == question]
         names = sorted({case.document for case in own})
         fold = {name: index % FOLDS for index, name in enumerate(names)}
@@ -364,7 +379,7 @@ def main() -> int:
             good += right(model, [case for case in own if fold[case.document] == number])
         told = f"{question}: {len(own)} cases and {len(beside)} of passages; "
         told += f"right on documents left out {good / len(own):.3f}"
-        if question != MODEL:
+        if question not in (MODEL, RELEVANCE):
             told += f", by the cues alone {sum(case.cued == case.gold for case in own) / len(own):.3f}"
         print(told)
         learned[question] = fit(own + beside)
