@@ -23,6 +23,7 @@ from extractors.relevance_weighed import SHORTEST, likely
 from extractors.roles import assign_roles
 from extractors.sieve import keep
 from extractors.subjects import assign_projects
+from extractors.titles_weighed import MODEL as TITLE
 from extractors.weights import Weights, weights
 from extractors.years_weighed import MODEL as YEAR
 from models.codes import ProjectCode
@@ -117,7 +118,7 @@ def place(work: Work) -> None:
     models = weights() if work.models is None else work.models
     if LINK in models:
         weigh_links(work.reading, work.candidates, models[LINK])
-    assign_projects(work.reading, work.candidates)
+    assign_projects(work.reading, work.candidates, models.get(TITLE))
 
 
 def check(work: Work) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from extractors.candidate import Candidate
 from extractors.reading import Reading
 from extractors.titles import find_titles
+from extractors.titles_weighed import titles
+from extractors.weights import Weights
 from extractors.words import shape
 from models.codes import ProjectCode, strip_contract
 from models.document import Block, BlockKind, Zone
@@ -16,21 +18,21 @@ _QUOTED = re.compile(r"\"([^\"\n\t]{6,200})\"")
 _ROLES_OF_NONE = {"published", "legal_act", "programme_budget"}
 
 
-def assign_projects(reading: Reading, candidates: Sequence[Candidate]) -> None:
-    """Set ``project`` on every candidate."""
+def assign_projects(reading: Reading, candidates: Sequence[Candidate], model: Weights | None = None) -> None:
+    """Set ``project`` on every candidate; ``model`` weighs which names in quotes are projects'."""
     codes = [one for one in candidates if one.kind is Kind.PROJECT_ID]
     distinct = {strip_contract(str(one.value)) for one in codes}
     if len(distinct) == 1:
         _single(candidates, [str(one.value) for one in codes])
     elif distinct:
-        _several(reading, candidates, codes)
+        _several(reading, candidates, codes, find_titles(reading.text, reading.whole))
     else:
-        titles = find_titles(reading.text, reading.whole)
-        names = {name for _, name in titles}
+        titled = titles(reading, model)
+        names = {name for _, name in titled}
         if len(names) == 1:
-            _single(candidates, [titles[0][1]])
+            _single(candidates, [titled[0][1]])
         elif names:
-            _by_place(reading, candidates, titles)
+            _by_place(reading, candidates, titled)
     _of_rows(reading, candidates)
     _after(reading, candidates)
     for one in candidates:
@@ -123,14 +125,16 @@ def _of_others(reading: Reading, one: Candidate) -> bool:
     return bool(_OTHERS.search(reading.low, start, one.start))
 
 
-def _several(reading: Reading, candidates: Sequence[Candidate], codes: Sequence[Candidate]) -> None:
+def _several(
+    reading: Reading, candidates: Sequence[Candidate], codes: Sequence[Candidate], titled: Sequence[tuple[int, str]]
+) -> None:
     """Give each figure the project of its row or item, else the nearest before it, else the next in its block.
 
     A row or paragraph without a code names its project by the title that it quotes.
     """
     names = [(one.start, str(one.value)) for one in codes]
     coded = {reading.block_index(start) for start, _ in names}
-    for start, title in find_titles(reading.text, reading.whole):
+    for start, title in titled:
         if reading.block_index(start) not in coded and _section(reading, start):
             names.append((start, title))
     for index, block in enumerate(reading.blocks):

@@ -19,11 +19,36 @@ def _programmes() -> frozenset[str]:
     """Return the names of programmes, plain: „Проект „Красива България““ is what pays, not what is paid."""
     names = [one.name for one in programmes()] + list(words("shapes")["titles"]["programmes"])
     names += [quoted for name in names for quoted in _QUOTED.findall(name)]
-    return frozenset(_plain(name) for name in names)
+    return frozenset(plain(name) for name in names)
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Return a name as it is compared: lower case, words alone."""
     return _PLAIN.sub(" ", name.lower()).strip()
+
+
+_OPEN, _CLOSE = "„", "“”"
+#: How long a title with names in it may be, in characters.
+_LONGEST = 320
+
+
+def closed(text: str, start: int, end: int) -> int:
+    """Return where a title ends that has a name in quotes inside: „Изграждане на ДГ „Щурче“, гр. Омуртаг“."""
+    opened = text.rfind(_OPEN, max(start - 2, 0), start) >= 0
+    depth = 1
+    for place in range(start, min(start + _LONGEST, len(text))) if opened else ():
+        one = text[place]
+        if one == "\n":
+            break
+        depth += (one == _OPEN) - (one in _CLOSE)
+        if not depth:
+            return max(place, end)
+    return end
+
+
+def is_programme(name: str) -> bool:
+    """Say whether a name is a programme's."""
+    return plain(name) in _programmes()
 
 
 def find_titles(text: str, whole: str) -> list[tuple[int, str]]:
@@ -51,9 +76,10 @@ def _lone(text: str, whole: str) -> list[tuple[int, str]]:
     known: dict[str, str] = {}
     for match in _NAME.finditer(whole):
         start, end = match.span("title")
+        end = closed(text, start, end)
         title = text[start:end].strip()
-        key = _plain(title)
-        before, behind = whole[max(match.start() - _NEAR, 0) : match.start()], whole[match.end() : match.end() + _NEAR]
+        key = plain(title)
+        before, behind = whole[max(match.start() - _NEAR, 0) : match.start()], whole[end + 1 : end + 1 + _NEAR]
         if key in _programmes() or not title[:1].isupper() or _NO_TITLE.search(title.lower()):
             continue
         if _NOT_BEFORE.search(before) or _NOT_BEHIND.match(behind):
@@ -81,9 +107,11 @@ def _find(text: str, whole: str, pattern: re.Pattern[str]) -> list[tuple[int, st
     known: dict[str, str] = {}
     for match in pattern.finditer(whole):
         between = match[0][: match.start("title") - match.start()]
-        key = _plain(match["title"])
+        key = plain(match["title"])
         if _NOT_PROJECT.search(between) or key in _programmes():
             continue
         start, end = match.span("title")
+        end = closed(text, start, end)
+        key = plain(text[start:end])
         found.append((start, known.setdefault(key, text[start:end].strip())))
     return found

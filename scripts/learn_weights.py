@@ -48,6 +48,9 @@ from extractors.relevance_weighed import MODEL as RELEVANCE
 from extractors.relevance_weighed import features as relevance_features
 from extractors.second_look import CUE, KINDS, all_features
 from extractors.steps import Work, check, find, place, role
+from extractors.titles import plain
+from extractors.titles_weighed import MODEL as TITLES
+from extractors.titles_weighed import NO_TITLE, TITLE, Names
 from extractors.weights import SCALE, Weights
 from extractors.years import TOLD, year_by_rules
 from extractors.years_weighed import MODEL as YEAR
@@ -63,6 +66,8 @@ FOLDS = 5
 #: The strength of the penalty on large weights, and how often a feature must be seen (each case counts twice).
 PENALTY = 2.0
 SEEN = 6
+#: What a figure of a passage counts beside one of a document: it says what words mean, not how often they are said.
+PASSAGES = 0.4
 #: What a case counts when it is learned without its cues.
 BLIND = 0.7
 #: Weights smaller than this say nothing.
@@ -190,6 +195,23 @@ def relevance_of(gold: Sequence[GoldDocument]) -> list[Case]:
     return cases + seldom * (len(cases) // max(len(seldom), 1) - 1)
 
 
+def titles_of(one: GoldDocument) -> list[Case]:
+    """Return the names in quotes of a gold document, and which of them are projects'.
+
+    One whose projects have codes says nothing: there the gold calls them by these.
+    """
+    if any(figure.kind is Kind.PROJECT_ID for figure in one.figures):
+        return []
+    known = Names(read_over(read_text(one.text)))
+    right_ones = {plain(figure.project) for figure in one.figures if figure.project}
+    cases = []
+    for name in known.listed:
+        answer = TITLE if plain(name.title) in right_ones else NO_TITLE
+        ruled = TITLE if any(start == name.start for start, _ in known.ruled) else NO_TITLE
+        cases.append(Case(one.id, TITLES, dict.fromkeys(known.features(name), 1.0), ruled, answer))
+    return cases
+
+
 def years_of(one: GoldDocument) -> list[Years]:
     """Return the days of a gold document whose words leave their year out."""
     reading = read_over(read_text(one.text))
@@ -313,17 +335,17 @@ def learn_years(gold: Sequence[GoldDocument]) -> Weights:
     return fit_years(cases)
 
 
-def fit(cases: Sequence[Case], penalty: float = PENALTY) -> Weights:
-    """Fit a multinomial logistic regression with an L2 penalty.
+def fit(cases: Sequence[Case], beside: Sequence[Case] = (), penalty: float = PENALTY) -> Weights:
+    """Fit a multinomial logistic regression with an L2 penalty; the cases ``beside`` count ``PASSAGES`` each.
 
     Each case is learned twice, the second time without what the cues say (``CUE``): the cues were made while looking at
     these documents, and are trusted less on others. Without that the model leans on them alone.
     """
-    rows = [case.features for case in cases]
-    weight = [1.0] * len(rows)
+    rows = [case.features for case in (*cases, *beside)]
+    weight = [1.0] * len(cases) + [PASSAGES] * len(beside)
     blind = [{name: value for name, value in row.items() if not name.startswith(CUE)} for row in rows]
-    weight += [BLIND] * len(blind)
-    wanted = [case.gold for case in cases] * 2
+    weight += [BLIND * one for one in weight]
+    wanted = [case.gold for case in (*cases, *beside)] * 2
     vectorizer = DictVectorizer(dtype=np.float64)
     matrix = vectorizer.fit_transform(rows + blind)
     kept = np.asarray((matrix != 0).sum(axis=0)).ravel() >= SEEN
@@ -362,29 +384,29 @@ def main() -> int:
     asked.add_argument("--dry-run", action="store_true", help="measure on documents left out, write nothing")
     options = asked.parse_args()
     gold = [one for split in SPLITS for one in documents(split)]
-    cases = [case for one in gold for case in [*cases_of(one), phase_of(one), *people_of(one)]]
+    cases = [case for one in gold for case in [*cases_of(one), phase_of(one), *people_of(one), *titles_of(one)]]
     cases += cases_of_rules() + phases_of_rules()
     short = passages()
     lines = [case for one in short for case in [*cases_of(one), *people_of(one)]]
     learned = {YEAR: learn_years(gold)}
     cases += relevance_of(gold)
-    for question in (*map(str, KINDS), MODEL, MODEL_OF_PEOPLE, RELEVANCE):
+    for question in (*map(str, KINDS), MODEL, MODEL_OF_PEOPLE, RELEVANCE, TITLES):
         own = [case for case in cases if case.question == question]
         names = sorted({case.document for case in own})
         fold = {name: index % FOLDS for index, name in enumerate(names)}
         beside = [case for case in lines if case.question == question]
         good = 0
         for number in range(FOLDS):
-            model = fit([case for case in own if fold[case.document] != number] + beside)
+            model = fit([case for case in own if fold[case.document] != number], beside)
             good += right(model, [case for case in own if fold[case.document] == number])
         told = f"{question}: {len(own)} cases and {len(beside)} of passages; "
         told += f"right on documents left out {good / len(own):.3f}"
         if question not in (MODEL, RELEVANCE):
             told += f", by the cues alone {sum(case.cued == case.gold for case in own) / len(own):.3f}"
         print(told)
-        learned[question] = fit(own + beside)
+        learned[question] = fit(own, beside)
     linked = [case for one in [*gold, *(one for one in short if LINKED in one.id)] for case in links_of(one, learned)]
-    learned[LINK] = fit(linked, LINKS_PENALTY)
+    learned[LINK] = fit(linked, penalty=LINKS_PENALTY)
     print(f"link: {len(linked)} cases, {sum(case.gold != NONE for case in linked)} of them links")
     if not options.dry_run:
         table = {
