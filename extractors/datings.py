@@ -73,19 +73,25 @@ def find_dates(
         if lexeme.start == stamp:
             one.role, one.rule = "published", "publication stamp"
         found.append(one)
-    return found + _days_alone(reading.low, found)
+    return found + _days_alone(reading, found)
 
 
 _DAY_ALONE, _NOT_THE_MONTH = shape("datings", "day_alone"), shape("datings", "not_the_month")
 #: How far behind the date that tells its month a day alone may stand, in characters.
 _MONTH_REACH = 250
+#: How much of the text beside such a day tells that it is one, in characters.
+_LEAD, _TAIL = 14, 24
 
 
-def _days_alone(low: str, found: Sequence[Candidate]) -> list[Candidate]:
+def _days_alone(reading: Reading, found: Sequence[Candidate]) -> list[Candidate]:
     """Read days whose month was told before: „подписан на 20 август, а на 29-и дойдоха машините“."""
+    low = reading.low
     days: list[Candidate] = []
-    for match in _DAY_ALONE.finditer(low) if found else ():
-        if _NOT_THE_MONTH.match(low, match.end()):
+    for number in reading.numbers if found else ():
+        if not low.startswith("-", number.end):
+            continue
+        match = _DAY_ALONE.search(low, max(number.start - _LEAD, 0), number.end + _TAIL)
+        if match is None or match.start("day") != number.start or _NOT_THE_MONTH.match(low, match.end()):
             continue
         index = bisect_right(found, match.start(), key=lambda one: one.start) - 1
         before = found[index] if index >= 0 else None

@@ -58,7 +58,7 @@ def find(work: Work) -> None:
     relevance = Relevance(reading, cues)
     models = weights() if work.models is None else work.models
     page = _is_relevant(reading, relevance, models.get(RELEVANCE))
-    if not page and not any(relevance.is_read(index, page=page) for index in range(len(reading.blocks))):
+    if page is None or not (page or any(relevance.is_read(index, page=False) for index in range(len(reading.blocks)))):
         return
     found = [
         _identifier(one.value)
@@ -79,16 +79,22 @@ def find(work: Work) -> None:
     work.candidates = sorted(found, key=lambda one: (one.start, -one.end))
 
 
-#: So unlikely a text is none of ours whatever it names; so likely it is ours though it names nothing.
-_UNLIKELY, _LIKELY = 0.25, 0.93
+#: So unlikely a text is none of ours whatever it names; so likely it is ours though it names nothing. Below the first
+#: no paragraph of it is either.
+_NEVER, _UNLIKELY, _LIKELY = 0.02, 0.4, 0.9
 
 
-def _is_relevant(reading: Reading, relevance: Relevance, model: Weights | None) -> bool:
-    """Say whether a text may have figures: by what it names, unless all its words speak clearly against that."""
+def _is_relevant(reading: Reading, relevance: Relevance, model: Weights | None) -> bool | None:
+    """Say whether a text may have figures: by what it names, unless all its words speak clearly against that.
+
+    None where not even a paragraph that names a fund may have some: a timetable tells who pays for the buses.
+    """
     named = relevance.is_relevant()
     if model is None or relevance.names_code or relevance.is_denied or len(reading.text) < SHORTEST:
         return named
     told = likely(reading, model)
+    if told < _NEVER:
+        return None
     return told > _UNLIKELY if named else told > _LIKELY
 
 
