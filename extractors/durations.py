@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 from extractors.candidate import Candidate
+from extractors.durations_understood import understood
+from extractors.durations_units import duration, number_of, value_of
 from extractors.lexer import Lex, Lexeme
 from extractors.reading import Reading
 from extractors.words import shape, words
@@ -28,9 +29,13 @@ _OF_AGE: tuple[str, ...] = tuple(words("shapes")["durations"]["of_age_behind"])
 _AT_AGE: str = words("shapes")["durations"]["of_age_before"]
 _WORKING: str = words("shapes")["durations"]["working"]
 _RHYTHM = shape("durations", "rhythm")
+_A_DAY, _KEPT = shape("durations", "a_day"), shape("durations", "kept")
+#: No length of time that is told of a project has more years.
+_LONGEST = 99
+_DECADES = frozenset(range(20, 100, 10))
+_ARTICLE = "те"
 _DECADE, _AGO = shape("durations", "decade"), shape("durations", "ago")
 _YEAR_AND = shape("durations", "year_and")
-_OF_WHICH = shape("durations", "of_which")
 _RANGE = shape("durations", "range")
 _MONTHS_SHORT = shape("durations", "months_short")
 _TERM_LEAD = shape("durations", "term_lead")
@@ -49,10 +54,11 @@ def find_durations(reading: Reading, used: set[int]) -> list[Candidate]:
         one = _read(low, numbers, index, used)
         if one:
             found.append(one)
+            found += _first_of_two(low, numbers, index, one, used)
     found += _halves(low, found)
     found += _compounds(reading)
     _one_year(low, found)
-    _understood(reading, numbers, found, used)
+    understood(reading, numbers, found, used)
     return sorted(found, key=lambda one: one.start)
 
 
@@ -102,7 +108,7 @@ def _compounds(reading: Reading) -> list[Candidate]:
             if word.text[:2] in _HEADS and (match := _COMPOUND.fullmatch(word.text)):
                 number = prefixes.get(match["number"])
                 if number:
-                    found.append(_candidate(word.start, word.end, _value(match, number), "duration in one word"))
+                    found.append(duration(word.start, word.end, value_of(match, number), "duration in one word"))
             at = low.find(stem, at + 1)
     return found
 
@@ -116,90 +122,97 @@ def _one_year(low: str, found: list[Candidate]) -> None:
             one.value = Duration(years=1, months=one.value.months)
 
 
-def _understood(reading: Reading, numbers: list[Lexeme], found: list[Candidate], used: set[int]) -> None:
-    """Take a number whose unit is understood: „22 месеца, от които 18 са за услугите“."""
-    for lexeme in numbers:
-        number = _number(lexeme)
-        if lexeme.start in used or number is None or number > 60:
-            continue
-        lead = _OF_WHICH.search(reading.low, max(lexeme.start - 24, 0), lexeme.start)
-        whole = next((one for one in found if lead and one.end == lead.start()), None)
-        if whole is None or not isinstance(whole.value, Duration) or whole.value.years or whole.value.months <= number:
-            continue
-        if shape("durations", "understood_behind").match(reading.low[lexeme.end : lexeme.end + 5]):
-            used.add(lexeme.start)
-            found.append(_candidate(lexeme.start, lexeme.end, Duration(months=number), "unit understood"))
-
-
-def _number(lexeme: Lexeme, unit: re.Match[str] | None = None) -> int | None:
-    """Return the number of a lexeme where a duration can have it: whole, or half years."""
-    value = lexeme.value
-    if not isinstance(value, Decimal) or not 0 < value < 10_000:
-        return None
-    half = unit is not None and unit["years"] and value % 1 == Decimal("0.5")
-    return int(value) if value == value.to_integral_value() or half else None
-
-
 def _read(low: str, numbers: list[Lexeme], index: int, used: set[int]) -> Candidate | None:
     lexeme = numbers[index]
     unit = _UNIT.match(low, lexeme.end)
-    number = _number(lexeme, unit)
+    number = number_of(lexeme, unit)
     if number is None:
         return None
     adjective = _ADJECTIVE.match(low, lexeme.end)
+    if adjective and _A_DAY.match(low, lexeme.end):
+        return None
     if adjective:
         used.add(lexeme.start)
         if adjective["years"] and not shape("durations", "long_adjective").match(low, adjective.end()):
             return None  # „18-годишна“ is an age, „5-годишен план“ a plan's period
-        return _candidate(lexeme.start, adjective.end(), _value(adjective, number), "duration adjective")
+        return duration(lexeme.start, adjective.end(), value_of(adjective, number), "duration adjective")
     lead = max(lexeme.start - 30, 0)
     label = _LABEL.search(low, lead, lexeme.start) if unit is None and ":" in low[lead : lexeme.start] else None
     if label:
         used.add(lexeme.start)
-        return _candidate(lexeme.start, lexeme.end, _value(label, number), "duration under its label")
+        return duration(lexeme.start, lexeme.end, value_of(label, number), "duration under its label")
     short = _MONTHS_SHORT.match(low, lexeme.end) if unit is None and number > 1 else None
     if short and _TERM_LEAD.search(low, max(lexeme.start - 40, 0), lexeme.start):
         used.add(lexeme.start)
-        return _candidate(lexeme.start, short.end(), Duration(months=number), "duration")
+        return duration(lexeme.start, short.end(), Duration(months=number), "duration")
     if unit is None and index + 1 < len(numbers):
         following = numbers[index + 1]
         if _OF_PLANNED.fullmatch(low[lexeme.end : following.start]) and (whole := _UNIT.match(low, following.end)):
             used.add(lexeme.start)  # „за 74 от обещаните 90 дни“
-            return _candidate(lexeme.start, lexeme.end, _value(whole, number), "unit understood")
+            return duration(lexeme.start, lexeme.end, value_of(whole, number), "unit understood")
     if unit is None or (number == 1 and lexeme.spelled and unit["days"]):
         return None  # „за един ден“
     used.add(lexeme.start)
     if _RHYTHM.match(low, unit.end()) or _is_past(low, lexeme, unit):
         return None
+    if unit["years"] and index and _are_ages(low, numbers[index - 1], lexeme):
+        used.add(numbers[index - 1].start)
+        return None
     if (unit["years"] or unit["months"]) and _is_age(low, lexeme, unit):
         return None
-    value, end = _value(unit, number), unit.end()
+    value, end = value_of(unit, number), unit.end()
     if lexeme.value != number:
         value = Duration(years=number, months=6)  # „7,5 години“
     value, end = _joined(low, numbers, index, value, end, used)
     if unit["years"] and end == unit.end() and (half := _AND_HALF.match(low, end)):
         value, end = Duration(years=number, months=6), half.end()  # „2 години и половина“
-    one = _candidate(lexeme.start, end, value, "duration")
+    one = duration(lexeme.start, end, value, "duration")
     if unit["between"] and unit["between"].startswith(_WORKING):
         one.working_days = True
-    # „от 6 до 12 месеца“: the unit of the second is that of the first.
-    if index and (before := numbers[index - 1]).start not in used and _RANGE.fullmatch(low[before.end : lexeme.start]):
-        first = _number(before)
-        if first and first < number:
-            used.add(before.start)
-            if "на" not in low[before.end : lexeme.start]:
-                one.bound = Bound.AT_MOST
     return one
+
+
+def _first_of_two(low: str, numbers: list[Lexeme], index: int, one: Candidate, used: set[int]) -> list[Candidate]:
+    """Return the first length of „от 6 до 12 месеца“, „от 18 на 24 месеца“, whose unit is told by the second."""
+    before = numbers[index - 1] if index else None
+    if before is None or before.start in used or one.start != numbers[index].start:
+        return []
+    between = low[before.end : one.start]
+    first, unit = number_of(before), _UNIT.match(low, numbers[index].end)
+    if not first or unit is None or not _RANGE.fullmatch(between) or low[max(before.start - 1, 0)] not in _LEADS:
+        return []
+    used.add(before.start)
+    lower = duration(before.start, before.end, value_of(unit, first), "range")
+    lower.working_days = one.working_days
+    if between.strip() not in _GROWN:
+        lower.bound, one.bound = Bound.AT_LEAST, Bound.AT_MOST
+    return [lower]
+
+
+#: What stands right before a number that no other number goes on from.
+_LEADS = frozenset(' \n(„"')
+_GROWN: frozenset[str] = frozenset(words("shapes")["ranges"]["grown"])
+
+
+def _are_ages(low: str, first: Lexeme, last: Lexeme) -> bool:
+    """Say whether two numbers of years are ages: „за деца от 3 до 12 години“, „212 участници на 15-29 години“."""
+    if number_of(first) is None or not _RANGE.fullmatch(low[first.end : last.start]):
+        return False
+    return not _KEPT.search(low, max(first.start - 60, 0), first.start)
 
 
 def _is_past(low: str, lexeme: Lexeme, unit: re.Match[str]) -> bool:
     """Say whether years say when something was: „през 70-те години“, „преди повече от 40 години“."""
     if unit["years"] is None:
         return False
-    return (
-        _DECADE.match(low, lexeme.end) is not None
-        or _AGO.search(low, max(lexeme.start - 24, 0), lexeme.start) is not None
-    )
+    number = number_of(lexeme)
+    if number and number > _LONGEST:
+        return True  # „греди от 1870 година“
+    if lexeme.spelled and low[: lexeme.end].endswith(_ARTICLE) and number in _DECADES:
+        return True  # „сградата е от седемдесетте години“
+    if _DECADE.match(low, lexeme.end):
+        return True
+    return _AGO.search(low, max(lexeme.start - 24, 0), lexeme.start) is not None
 
 
 def _joined(
@@ -209,7 +222,7 @@ def _joined(
     following = numbers[index + 1] if index + 1 < len(numbers) else None
     if following is None or not (value.years or value.months) or not _AND.fullmatch(low[end : following.start]):
         return value, end
-    second, count = _UNIT.match(low, following.end), _number(following)
+    second, count = _UNIT.match(low, following.end), number_of(following)
     if second is None or count is None or "," in low[end : following.start]:
         return value, end
     if value.years and second["months"]:
@@ -222,23 +235,16 @@ def _joined(
     return value, second.end()
 
 
-def _candidate(start: int, end: int, value: Duration, rule: str) -> Candidate:
-    return Candidate(Kind.DURATION, start, end, value, rule)
-
-
-def _value(unit: re.Match[str], number: int) -> Duration:
-    names = {name: number for name, word in unit.groupdict().items() if word and name not in ("between", "number")}
-    return Duration(**names)
-
-
 def _is_age(low: str, lexeme: Lexeme, unit: re.Match[str]) -> bool:
     """Say whether the years are somebody's age: „лица над 65 години“, „деца от 3 до 6 години“."""
     before = low[max(lexeme.start - 70, 0) : lexeme.start]
     after = low[unit.end() : unit.end() + 14]
     if any(word in after for word in _OF_AGE) or _AVERAGE_AGE.search(before):
         return True
-    if unit["years"] and before.endswith(_LIMITS) and not _TERM.search(before) and 14 <= (_number(lexeme) or 0) < 100:
+    if unit["years"] and before.endswith(_LIMITS) and not _TERM.search(before) and 14 <= (number_of(lexeme) or 0) < 100:
         return True  # „шестима от безработните са под 29 години“
     if unit["years"] and before.endswith(_AT_AGE) and not _TERM.search(before):
         return True  # „най-младият – на 7 години“
+    if _TERM.search(before):
+        return False  # „грижата за възрастни жени ще се полага в продължение на 12 месеца“
     return bool(_AGE_WORD.search(before)) and bool(shape("durations", "age_limit").search(before))

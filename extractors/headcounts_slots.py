@@ -38,7 +38,7 @@ def slot_of(low: str, lexeme: Lexeme) -> Slot | None:
     if value != value.to_integral_value() or not 0 < value < 10_000_000:
         return None
     digits = low[lexeme.start : lexeme.end]
-    if "," in digits or (lexeme.start and low[lexeme.start - 1] in "./"):
+    if "," in digits or (not lexeme.spelled and _goes_on(low, lexeme.start)):
         return None
     after = lexeme.end
     if spelled := (_SPELLED.match(low, after) or (_DIGITS.match(low, after) if lexeme.spelled else None)):
@@ -51,6 +51,14 @@ def slot_of(low: str, lexeme: Lexeme) -> Slot | None:
     if _PERCENT.match(low, after):
         return None
     return Slot(lexeme, int(value), after)
+
+
+def _goes_on(low: str, start: int) -> bool:
+    """Say whether a number is a part of one before it: „5.2“, „3/12“; „/41 участници/“, „ден.12 от тях“ are not."""
+    if not start or low[start - 1] not in "./":
+        return False
+    before = low[start - 2 : start - 1]
+    return not (before.isspace() if low[start - 1] == "/" else before.isalpha())
 
 
 _HUNDRED = Decimal(100)
