@@ -82,7 +82,7 @@ _DAY_BEHIND = re.compile(rf"[ ](0?[1-9]|[12]\d|3[01]),[ ]?({_YEAR})(?!\d)")
 _ISO_MONTH = re.compile(rf"({_YEAR})-(0[1-9]|1[0-2])(?![\d-])")
 #: „04.09“ with no full stop behind it, where a preposition or a bullet says that it is a day.
 _DM_BARE = re.compile(
-    r"(0?[1-9]|[12]\d|3[01])[.](0[1-9]|1[0-2])(?=[ ]?(?:[,;)\n-]|$|и[ ]|[а-я]{3,}))"
+    r"(0?[1-9]|[12]\d|3[01])[.](0[1-9]|1[0-2])(?=[ ]?(?:[,;)\n!?-]|$|и[ ]|[а-я]{3,}))"
     r"(?![ ]?(?:лв|лева|евро|млн|хил|дка|кв|час|процент))"
 )
 _BARE_YEAR = re.compile(rf"({_YEAR})(?!\d)")
@@ -316,13 +316,27 @@ def _match_shared(low: str, at: int) -> Match | None:
     return _sharing_month(low, day) if day else None
 
 
+def _in_digits(low: str, at: int, second: int) -> Match | None:
+    """Read the second day of „11 и 12.05.2023“, „на 21 и 22.02“, whose month is the first one's too."""
+    if low[second - 1].isspace() and "-" in low[second - 3 : second]:
+        return None  # „Акт обр. 15 – 11.08.2023“
+    if found := _DMY.match(low, second):
+        month = _month(found[3])
+        if found[2] == "." and month and 1 <= int(found[1]) <= 31:
+            return _checked(found.end(), DateParts(int(found[1]), month, _full_year(found[4])))
+        return None
+    if (bare := _DM_BARE.match(low, second)) and shape("dates", "day_begins").search(low[max(at - 8, 0) : at]):
+        return _checked(bare.end(), DateParts(int(bare[1]), int(bare[2])))
+    return None
+
+
 def _sharing_month(low: str, day: re.Match[str]) -> Match | None:
     end = day.end()
     for _ in range(4):
         joint = _JOINT.match(low, end)
         if not joint or not low[joint.end() : joint.end() + 1].isdigit():
             return None
-        after = _match_day_month(low, joint.end())
+        after = _match_day_month(low, joint.end()) or _in_digits(low, day.start(), joint.end())
         if after:
             return _checked(after[0], after[1]._replace(day=int(day[1])), day.end())
         following = _DAY.match(low, joint.end())

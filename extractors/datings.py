@@ -166,7 +166,14 @@ def _is_point(reading: Reading, lexeme: Lexeme) -> bool:
 def _quoted(reading: Reading, place: int) -> bool:
     block = reading.block_at(place)
     start = block.start if block else max(place - 300, 0)
-    return reading.low.count('"', start, place) % 2 == 1 and '"' in reading.low[place : place + 120]
+    low = reading.low
+    # A name is short: what somebody says in quotes is long.
+    near = low.rfind('"', max(start, place - _LONGEST_NAME), place) >= 0
+    return near and low.count('"', start, place) % 2 == 1 and '"' in low[place : place + _LONGEST_NAME]
+
+
+#: How far on each side the quotes of a name may stand, in characters.
+_LONGEST_NAME = 90
 
 
 def _is_month(reading: Reading, lexeme: Lexeme) -> bool:
