@@ -14,7 +14,7 @@ from extractors.money import amount, currencies, scaled
 from extractors.numerals import multipliers
 from extractors.reading import Reading
 from extractors.words import shape, words
-from models.values import Amount
+from models.values import BGN_PER_EUR, Amount
 from models.vocabulary import Bound, Kind, Per, Vat
 
 _DECIMALS = re.compile(r" ?, ?(\d{1,2})(?!\d)")
@@ -113,6 +113,12 @@ def _read(low: str, numbers: Sequence[Lexeme], index: int, used: set[int]) -> Ca
             unit, end = _unit_pattern().match(low, split.end()), split.end()
             taken += [one.start for one in numbers[index + 1 : index + 2] if one.start < end]
     total = Decimal(0)
+    half = _AND_HALF.match(low, digits.rfind(" ") + lexeme.start if lexeme.spelled else end) if not unit else None
+    if half and (unit := _unit_pattern().match(low, half.end())):
+        # „4 милиона и половина лева“, in words the million is a part of the number
+        number = value if lexeme.spelled else scaled(value, digits, half["factor"], lexeme.spelled)
+        number += Decimal(multipliers()[half["factor"]]) / 2
+        return _candidate(low, lexeme.start, unit.end(), number, currencies()[unit["currency"]], taken, used)
     while not unit and (factor := _factor_pattern().match(low, end)):
         # „2 милиона 118 хиляди лева“: a greater unit, then a smaller number.
         total += scaled(value, digits, factor["factor"], lexeme.spelled)
@@ -233,7 +239,8 @@ _HALF_WORD: str = words("shapes")["durations"]["half_word"]
 
 _GROUPED = re.compile(r"\d{1,3}(?:[ .]\d{3})+(?:,\d\d)?")
 _MONEY_LIKE = re.compile(r"\d{1,3}(?:[ .,']\d{3})+[.,]\d\d")
-_BEHIND = shape("amounts", "elided_behind")
+_BEHIND, _OF_THINGS = shape("amounts", "elided_behind"), shape("amounts", "of_things")
+_AND_HALF = shape("amounts", "and_half")
 
 
 def _elided(reading: Reading, numbers: Sequence[Lexeme], found: list[Candidate], used: set[int]) -> list[Candidate]:
@@ -296,8 +303,20 @@ def _bare(low: str, lexeme: Lexeme, nearest: Candidate | None, stated: str | Non
         number = scaled(number, digits, unit["factor"], lexeme.spelled)
     else:
         return None
+    if _OF_THINGS.match(low, end):
+        return None  # „Положени са 6 140 от 13 900 метра“
     value = amount(number, currency)
+    if value is not None and nearest is not None and isinstance(nearest.value, Amount):
+        value = _in_other(value, nearest.value)
     return Candidate(Kind.AMOUNT, lexeme.start, end, value, "currency of the sum beside") if value else None
+
+
+def _in_other(value: Amount, beside: Amount) -> Amount:
+    """Return a sum in the other currency where it is the sum beside it: „499 870 €, в левове – 977 660,74“."""
+    for own, other, rate in (("EUR", "BGN", BGN_PER_EUR), ("BGN", "EUR", 1 / BGN_PER_EUR)):
+        if beside.currency == own and value.minor != beside.minor and abs(value.minor - beside.minor * rate) <= 1:
+            return Amount(value.minor, other)
+    return value
 
 
 #: A number in words with no unit is money from here on.
