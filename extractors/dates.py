@@ -73,7 +73,6 @@ _MY_BARE = re.compile(rf"(\d{{1,2}})[./]({_YEAR}){_NO_MORE}")
 #: „06.2019“ that fills its cell or its line.
 _ALONE = re.compile(rf"\d{{1,2}}[.]{_YEAR}[ ]*(?=[\n\t|]|$)")
 _DM, _DAY_ROMAN = shape("dates", "dm"), shape("dates", "day_roman")
-_ROMAN_LEAD, _ORDINAL_DAY = shape("dates", "roman_lead"), shape("dates", "ordinal_day")
 _MONTH_WORDS: tuple[str, ...] = tuple(words("shapes")["dates"]["month_words"])
 _ENDING = r"(?:-?(?:ви|ри|ти|ми|и|ия|ият|тия|рия|вия)(?![а-я]))?"
 _DAY = re.compile(rf"(\d{{1,2}}){_ENDING}(?![\d/])")
@@ -111,21 +110,6 @@ def _year_pattern() -> re.Pattern[str]:
 
 
 @cache
-def _part_pattern() -> re.Pattern[str]:
-    table = words("dates")
-    named = {number: [*names, *table["lookalikes"][number]] for number, names in table["ordinals"].items()}
-    ordinals = "|".join(
-        f"(?P<o{number}>{'|'.join(re.escape(one) for one in sorted(names, key=len, reverse=True))})"
-        for number, names in named.items()
-    )
-    parts = "|".join(
-        f"(?P<{name}>{'|'.join(re.escape(one) for one in sorted(table['parts'][name], key=len, reverse=True))})"
-        for name in ("quarter", "half")
-    )
-    return re.compile(rf"(?<![\w-])(?:(?:{ordinals})[ ](?:{parts})(?![а-я])(?:[ ](?:на|от|за))?|q(?P<q>[1-4])(?!\d))")
-
-
-@cache
 def month_names() -> frozenset[str]:
     """Return the words that may name a month: whole names, and abbreviations of three letters and more."""
     return frozenset(name for name in _months() if len(name) >= 3)
@@ -156,36 +140,6 @@ def _checked(end: int, parts: DateParts, resume: int | None = None) -> Match | N
 #: Up to this day a date needs no calendar.
 _SHORTEST_MONTH = 28
 _MONTHS_OF_YEAR = range(1, 13)
-
-
-def month_before(low: str, year: int) -> tuple[int, int] | None:
-    """Return where the Roman month before a year begins, and the month: „ХІ.2023“."""
-    if low[year - 1 : year] not in (".", " "):
-        return None
-    lead = _ROMAN_LEAD.search(low, max(year - 7, 0), year)
-    month = roman(lead[1]) if lead else None
-    return (lead.start(), month) if lead and month else None
-
-
-def day_before(low: str, month: int) -> tuple[int, int] | None:
-    """Return where the day in words before a month's name begins, and the day: „двайсет и първи май“."""
-    lead = _ORDINAL_DAY.search(low, max(month - _LONGEST_DAY, 0), month)
-    day = _days().get(lead["day"]) if lead else None
-    if lead is None or day is None:
-        return None
-    tens = words("dates")["tens_of_days"][lead["tens"]] if lead["tens"] else 0
-    if tens and day >= 10:
-        return None
-    return lead.start() if tens else lead.start("day"), tens + day
-
-
-#: The longest day in words, in characters: „двадесет и четвърти “, and a sign before it.
-_LONGEST_DAY = 28
-
-
-@cache
-def _days() -> dict[str, int]:
-    return dict(words("dates")["days"])
 
 
 def match_date(low: str, at: int) -> Match | None:
@@ -270,10 +224,11 @@ def match_month(low: str, at: int) -> Match | None:
     if turned := _DAY_BEHIND.match(low, found.end()):
         # „юни 19, 2025“: the stamp of a portal in English order
         return turned.end(), parts._replace(day=int(turned[1]), year=int(turned[2])), turned.end()
-    return _with_year(low, found.end(), parts)
+    return with_year(low, found.end(), parts)
 
 
-def _with_year(low: str, end: int, parts: DateParts) -> Match:
+def with_year(low: str, end: int, parts: DateParts) -> Match:
+    """Read the year behind what was read; the end is behind it, but „т.г.“ is left out."""
     year = _year_pattern().match(low, end)
     if not year:
         return end, parts, end
@@ -299,7 +254,7 @@ def _match_shared(low: str, at: int) -> Match | None:
         if after and after[1].year and after[1].day:
             return _checked(after[0], parts._replace(year=after[1].year), short.end())
         if short[0].endswith(".") and _year_pattern().match(low, short.end() - 1):
-            end, parts, _ = _with_year(low, short.end() - 1, parts)
+            end, parts, _ = with_year(low, short.end() - 1, parts)
             return _checked(end, parts)
         if short[0].endswith(".") and not short[2].isdigit():
             return _checked(short.end() - 1, parts)
@@ -344,38 +299,6 @@ def _sharing_month(low: str, day: re.Match[str]) -> Match | None:
             return None
         end = following.end()
     return None
-
-
-def tells_parts(low: str) -> bool:
-    """Say whether a text may tell a quarter or a half-year: most tell none, and need not be searched."""
-    return any(name in low for name in _part_names())
-
-
-@cache
-def _part_names() -> tuple[str, ...]:
-    """Return what every name of a part of a year holds: the names that hold no other, and the „q“ of „Q2“."""
-    names = {name for listed in words("dates")["parts"].values() for name in listed} | {"q"}
-    return tuple(name for name in names if not any(other in name for other in names - {name}))
-
-
-def match_part(low: str, at: int) -> Match | None:
-    """Read a quarter or a half-year: „I тримесечие на 2018“, „първото полугодие“, „Q2 2026“."""
-    found = _part_pattern().match(low, at)
-    if not found:
-        return None
-    if found["q"]:
-        number, half = int(found["q"]), False
-    else:
-        number = next(one for one in range(1, 5) if found[f"o{one}"])
-        half = bool(found["half"])
-    if half and number > 2:
-        return None
-    parts = DateParts(half=number) if half else DateParts(quarter=number)
-    end, parts, _ = _with_year(low, found.end(), parts)
-    if not parts.dated:
-        # „I тримесечие на“ without a year ends at the noun.
-        end = found.end() - (3 if found[0].endswith((" на", " от", " за")) else 0)
-    return end, parts, end
 
 
 def resolve(parts: DateParts, published: date | None, neighbour: int | None) -> PartialDate | None:

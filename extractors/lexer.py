@@ -12,17 +12,9 @@ from enum import Enum, auto
 from functools import cache
 from itertools import accumulate, chain, compress, count
 
-from extractors.dates import (
-    DateParts,
-    day_before,
-    match_date,
-    match_day,
-    match_month,
-    match_part,
-    month_before,
-    month_names,
-    tells_parts,
-)
+from extractors.dates import DateParts, match_date, match_day, match_month, month_names
+from extractors.dates_leads import day_before, month_before
+from extractors.dates_quarters import match_part, tells_parts
 from extractors.identifiers import LEAST_DIGITS, Identifier, find_identifiers, find_numbers
 from extractors.numerals import NUMBER, multipliers, number_words, read_digits, read_words
 from extractors.signs import Digits

@@ -151,7 +151,7 @@ def weigh_links(reading: Reading, candidates: Sequence[Candidate], model: Weight
     pairs = Pairs(reading, candidates)
     part, subset = model.roles.index(PART), model.roles.index(SUBSET)
     whole_told: dict[int, int] = {}
-    chosen: list[tuple[Candidate, Candidate | None, bool]] = []
+    chosen: list[tuple[Candidate, Candidate | None, bool, float]] = []
     for one, wholes in pairs.by_part():
         begun = model.add(pairs.alone(one, "part"))
         best, most, is_part = None, _LIKELY, False
@@ -162,11 +162,12 @@ def weigh_links(reading: Reading, candidates: Sequence[Candidate], model: Weight
             told = model.weigh({}, begun, whole_told[start], model.add(pair.told))
             if told[part] + told[subset] > most:
                 best, most, is_part = pair.whole, told[part] + told[subset], told[part] >= told[subset]
-        chosen.append((one, best, is_part))
-    for one, whole, is_part in chosen:
+        chosen.append((one, best, is_part, most))
+    for one, whole, is_part, sure in chosen:
         one.part_of = one.subset_of = None
         if whole is not None:
             if is_part:
                 one.part_of = whole.start
             else:
                 one.subset_of = whole.start
+            one.reasons.append(f"{PART if is_part else SUBSET} the value at {whole.start} ({min(sure, 0.99):.2f})")

@@ -41,7 +41,7 @@ def names(text: str) -> Iterator[Name]:
         start, end = match.span("title")
         end = closed(text, start, end)
         yield Name(start, end, text[start:end].strip())
-        at = max(end, start + 1)
+        at = end + 1
 
 
 class Names:
