@@ -34,7 +34,7 @@ from models.document import Document
 __all__ = ["MAX_TEXT", "READER_VERSION", "Selectors", "UnreadableDocument", "read", "tell_type"]
 
 #: Part of the key of what was read: another version reads the archive again.
-READER_VERSION = "6"
+READER_VERSION = "7"
 
 #: The media types of files of files.
 ZIP, RAR, SEVEN_ZIP = "application/zip", "application/vnd.rar", "application/x-7z-compressed"
