@@ -186,24 +186,20 @@ def _meanings(
     left: Sequence[tuple[str, ...]], right: Sequence[tuple[str, ...]], clause_left: int, clause_right: int
 ) -> Iterator[str]:
     """Yield what the words on both sides of a value mean; so many of each side are of its clause."""
-    for place, senses in enumerate(reversed(left)):
-        for sense in senses:
-            yield _MEANS[sense]
-            if place < _PLACED:
-                yield _MEANS_LEFT_AT[place][sense]
-            if place < _LEFT:
-                yield _MEANS_LEFT[sense]
-            if place < clause_left:
-                yield _MEANS_CLAUSE[sense]
-    for place, senses in enumerate(right):
-        for sense in senses:
-            yield _MEANS[sense]
-            if place < _PLACED:
-                yield _MEANS_RIGHT_AT[place][sense]
-            if place < _RIGHT:
-                yield _MEANS_RIGHT[sense]
-            if place < clause_right:
-                yield _MEANS_CLAUSE[sense]
+    sides = (
+        (reversed(left), _MEANS_LEFT_AT, _MEANS_LEFT, _LEFT, clause_left),
+        (iter(right), _MEANS_RIGHT_AT, _MEANS_RIGHT, _RIGHT, clause_right),
+    )
+    for words, placed, beside, reach, clause in sides:
+        for place, senses in enumerate(words):
+            for sense in senses:
+                yield _MEANS[sense]
+                if place < _PLACED:
+                    yield placed[place][sense]
+                if place < reach:
+                    yield beside[sense]
+                if place < clause:
+                    yield _MEANS_CLAUSE[sense]
 
 
 def _divided(low: str, start: int, end: int) -> _Words:
