@@ -31,8 +31,6 @@ _TOGETHER = 80
 _TIE = 0.04
 #: From here on the cues leave little doubt; from here on they keep their word in a tie.
 _SURE, _PLAIN = 0.7, 0.6
-#: Cues as clear as this are right as often as all else together; they are overruled only by more than this.
-_CLEAR, _OVERRULES = 0.85, 0.8
 
 
 class Known(NamedTuple):
@@ -137,8 +135,6 @@ def _weigh(one: Candidate, told: Sequence[float], roles: Sequence[str]) -> None:
     first, second, *_ = sorted(range(len(told)), key=told.__getitem__, reverse=True)
     chosen, rival = roles[first], roles[second]
     plain = one.confidence > _PLAIN and not one.abstained
-    # That a number counts people, which may be sure, says nothing of whom.
-    sure = one.confidence >= _CLEAR and one.kind is not Kind.HEADCOUNT
     one.confidence = round(min(told[first], 0.99), 2)
     if told[first] - told[second] < _TIE:
         if plain and one.role in (chosen, rival):
@@ -148,8 +144,6 @@ def _weigh(one: Candidate, told: Sequence[float], roles: Sequence[str]) -> None:
         one.reasons.append(f"tie of the words beside it: {chosen}, {rival} ({told[first]:.2f})")
         return
     one.abstained = False
-    if sure and told[first] < _OVERRULES:
-        return
     if chosen != one.role:
         one.reasons.append(f"what stands around it speaks for {chosen} ({told[first]:.2f}), not {one.role}")
         one.role = chosen
