@@ -21,6 +21,8 @@ from models.vocabulary import Kind
 MODEL, PART, SUBSET, NONE = "link", "part_of", "subset_of", "none"
 #: How likely a link must be.
 _LIKELY = 0.45
+#: How likely one must be that a rule has set, and from when on another comes before it.
+_KEPT, _PLAIN = 0.2, 0.7
 #: How many values before and behind a part may be its whole, and how far off they may stand, in characters.
 _BEFORE, _BEHIND, _FAR, _NEAR = 8, 4, 450, 260
 #: How much text beside a value is looked at, in characters, and how many words of it.
@@ -146,28 +148,43 @@ def _size(one: Candidate) -> int:
     return one.value.minor if isinstance(one.value, Amount) else one.value.number
 
 
+class _Link(NamedTuple):
+    whole: Candidate
+    sure: float
+    is_part: bool
+
+
 def weigh_links(reading: Reading, candidates: Sequence[Candidate], model: Weights) -> None:
-    """Set ``part_of`` and ``subset_of`` of every sum and count as the weights say; what the rules set is a voice."""
+    """Set ``part_of`` and ``subset_of`` of every sum and count as the weights say.
+
+    What the rules have set is a voice; it also stays where little speaks against it and nothing else is plain.
+    """
     pairs = Pairs(reading, candidates)
     part, subset = model.roles.index(PART), model.roles.index(SUBSET)
     whole_told: dict[int, int] = {}
-    chosen: list[tuple[Candidate, Candidate | None, bool, float]] = []
+    chosen: list[tuple[Candidate, _Link | None]] = []
     for one, wholes in pairs.by_part():
         begun = model.add(pairs.alone(one, "part"))
-        best, most, is_part = None, _LIKELY, False
+        best: _Link | None = None
+        ruled: _Link | None = None
         for pair in wholes:
             start = pair.whole.start
             if start not in whole_told:
                 whole_told[start] = model.add(pairs.alone(pair.whole, "whole"))
             told = model.weigh({}, begun, whole_told[start], model.add(pair.told))
-            if told[part] + told[subset] > most:
-                best, most, is_part = pair.whole, told[part] + told[subset], told[part] >= told[subset]
-        chosen.append((one, best, is_part, most))
-    for one, whole, is_part, sure in chosen:
+            link = _Link(pair.whole, told[part] + told[subset], told[part] >= told[subset])
+            if link.sure > (best.sure if best else _LIKELY):
+                best = link
+            if start in (one.part_of, one.subset_of) and link.sure > _KEPT:
+                ruled = link._replace(is_part=one.part_of == start)
+        chosen.append((one, ruled if ruled and (best is None or best.sure < _PLAIN) else best))
+    for one, found in chosen:
         one.part_of = one.subset_of = None
-        if whole is not None:
-            if is_part:
-                one.part_of = whole.start
-            else:
-                one.subset_of = whole.start
-            one.reasons.append(f"{PART if is_part else SUBSET} the value at {whole.start} ({min(sure, 0.99):.2f})")
+        if found is None:
+            continue
+        if found.is_part:
+            one.part_of = found.whole.start
+        else:
+            one.subset_of = found.whole.start
+        name = PART if found.is_part else SUBSET
+        one.reasons.append(f"{name} the value at {found.whole.start} ({min(found.sure, 0.99):.2f})")
