@@ -32,29 +32,20 @@ def features(words: Iterable[str]) -> dict[str, float]:
     return told
 
 
-class _Told(dict[str, int]):
-    """What each word met so far adds by its senses, packed, in hundredths of hundredths."""
-
-    def __init__(self, model: Weights) -> None:
-        super().__init__()
-        self._model = model
-
-    def __missing__(self, word: str) -> int:
-        if len(self) > _KEPT:
-            self.clear()
-        self[word] = told = self._model.add([f"means {sense}" for sense in SENSES[word]]) * round(_SENSE * SCALE)
-        return told
-
-
-_told: dict[int, _Told] = {}
-
-
 def likely(reading: Reading, model: Weights) -> float:
     """Return how likely a text speaks of a publicly funded project, by its words alone."""
-    senses = _told.get(id(model))
-    if senses is None:
-        senses = _told[id(model)] = _Told(model)
     words = set(reading.words.texts)
     told = model.add({f"word {stem_of(word)}" for word in words} | {""}) * SCALE
-    told += sum(map(senses.__getitem__, words))
+    told += sum(_by_senses(word, model) for word in words)
     return model.shares(told)[model.roles.index(FUNDED)]
+
+
+def _by_senses(word: str, model: Weights) -> int:
+    """Return what a word adds by its senses, packed, in hundredths of hundredths."""
+    told = model.kept.get(word)
+    if told is None:
+        if len(model.kept) > _KEPT:
+            model.kept.clear()
+        told = model.add([f"means {sense}" for sense in SENSES[word]]) * round(_SENSE * SCALE)
+        model.kept[word] = told
+    return told

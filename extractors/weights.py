@@ -39,10 +39,14 @@ class _Rows(dict[str, int]):
 
 @dataclass(frozen=True)
 class Weights:
-    """The model of one question: its answers, and for each feature what it adds to each of them, in hundredths."""
+    """The model of one question: its answers, and for each feature what it adds to each of them, in hundredths.
+
+    ``kept`` is for packed sums that a caller has made and will ask for again, by a name of the caller's.
+    """
 
     roles: tuple[str, ...]
     table: Mapping[str, Sequence[int]]
+    kept: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
     _rows: _Rows = field(init=False, repr=False, compare=False)
     _form: Struct = field(init=False, repr=False, compare=False)
     _middle: int = field(init=False, repr=False, compare=False)
