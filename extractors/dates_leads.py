@@ -3,6 +3,7 @@
 from functools import cache
 
 from extractors.dates import roman
+from extractors.numerals import number_words
 from extractors.words import shape, words
 
 _ROMAN_LEAD, _ORDINAL_DAY = shape("dates", "roman_lead"), shape("dates", "ordinal_day")
@@ -23,7 +24,7 @@ def day_before(low: str, month: int) -> tuple[int, int] | None:
     day = _days().get(lead["day"]) if lead else None
     if lead is None or day is None:
         return None
-    tens = words("dates")["tens_of_days"][lead["tens"]] if lead["tens"] else 0
+    tens = number_words()[lead["tens"]][1] if lead["tens"] else 0
     if tens and day >= 10:
         return None
     return lead.start() if tens else lead.start("day"), tens + day

@@ -124,10 +124,8 @@ def _read_digit(low: str, start: int) -> Lexeme:
         last = int(second) if len(second) == 4 else first // 100 * 100 + int(second)
         if first < last <= first + 15:
             return Lexeme(Lex.PERIOD, start, period.end(), (first, last))
-    if (year := _YEAR.match(low, start)) and not _is_count(low, year.end(), before):
-        if named := month_before(low, start):
-            return Lexeme(Lex.DATE, named[0], year.end(), DateParts(month=named[1], year=int(year[1])))
-        return Lexeme(Lex.YEAR, start, year.end(), DateParts(year=int(year[1])))
+    if year := _read_year(low, start, before):
+        return year
     number = NUMBER.match(low, start)
     if number is None or glued:
         return Lexeme(Lex.NOISE, start, _digits_end(low, start))
@@ -139,13 +137,21 @@ def _read_plain(low: str, start: int, end: int, before: str, glued: bool) -> Lex
     length = end - start
     if length <= 2 and not glued and (date := match_day(low, start)):
         return Lexeme(Lex.DATE, start, date[0], date[1], resume=date[2])
-    if length == 4 and (year := _YEAR.match(low, start)) and not _is_count(low, end, before):
-        if named := month_before(low, start):
-            return Lexeme(Lex.DATE, named[0], end, DateParts(month=named[1], year=int(year[1])))
-        return Lexeme(Lex.YEAR, start, end, DateParts(year=int(year[1])))
+    if length == 4 and (year := _read_year(low, start, before)):
+        return year
     if glued:
         return Lexeme(Lex.NOISE, start, _digits_end(low, start))
     return Lexeme(Lex.NUMBER, start, end, Decimal(low[start:end]))
+
+
+def _read_year(low: str, start: int, before: str) -> Lexeme | None:
+    """Read four digits as a year, with the Roman month before it: „ХІ.2023“; None where they count something."""
+    year = _YEAR.match(low, start)
+    if year is None or _is_count(low, year.end(), before):
+        return None
+    if named := month_before(low, start):
+        return Lexeme(Lex.DATE, named[0], year.end(), DateParts(month=named[1], year=int(year[1])))
+    return Lexeme(Lex.YEAR, start, year.end(), DateParts(year=int(year[1])))
 
 
 _COUNTED = shape("lexer", "counted")

@@ -45,6 +45,11 @@ class Work:
     models: Mapping[str, Weights] | None = None
     cues: CuePlaces | None = None
 
+    @property
+    def weights(self) -> Mapping[str, Weights]:
+        """The weights to be used: those given, or those that were learned."""
+        return weights() if self.models is None else self.models
+
 
 def find(work: Work) -> None:
     """Find every value by its shape and unit."""
@@ -56,7 +61,7 @@ def find(work: Work) -> None:
         work.published = read_stamp_words(reading)
     cues = work.cues = CuePlaces(reading)
     relevance = Relevance(reading, cues)
-    models = weights() if work.models is None else work.models
+    models = work.weights
     page = _is_relevant(reading, relevance, models.get(RELEVANCE))
     if page is None or not (page or any(relevance.is_read(index, page=False) for index in range(len(reading.blocks)))):
         return
@@ -114,14 +119,14 @@ def _identifier(one: Identifier) -> Candidate:
 def role(work: Work) -> None:
     """Tell the bounds and roles."""
     set_bounds(work.reading, work.candidates)
-    assign_roles(work.reading, work.candidates, work.models, work.cues, work.published)
+    assign_roles(work.reading, work.candidates, work.weights, work.cues, work.published)
     work.candidates = keep(work.reading, work.candidates)
 
 
 def place(work: Work) -> None:
     """Link the figures to each other and to their projects."""
     link(work.reading, work.candidates)
-    models = weights() if work.models is None else work.models
+    models = work.weights
     if LINK in models:
         weigh_links(work.reading, work.candidates, models[LINK])
     assign_projects(work.reading, work.candidates, models.get(TITLE))

@@ -80,7 +80,7 @@ def _lone(text: str, whole: str) -> list[tuple[int, str]]:
         title = text[start:end].strip()
         key = plain(title)
         before, behind = whole[max(match.start() - _NEAR, 0) : match.start()], whole[end + 1 : end + 1 + _NEAR]
-        if key in _programmes() or not title[:1].isupper() or _NO_TITLE.search(title.lower()):
+        if is_programme(title) or not title[:1].isupper() or _NO_TITLE.search(title.lower()):
             continue
         if _NOT_BEFORE.search(before) or _NOT_BEHIND.match(behind):
             continue
@@ -107,8 +107,7 @@ def _find(text: str, whole: str, pattern: re.Pattern[str]) -> list[tuple[int, st
     known: dict[str, str] = {}
     for match in pattern.finditer(whole):
         between = match[0][: match.start("title") - match.start()]
-        key = plain(match["title"])
-        if _NOT_PROJECT.search(between) or key in _programmes():
+        if _NOT_PROJECT.search(between) or is_programme(match["title"]):
             continue
         start, end = match.span("title")
         end = closed(text, start, end)

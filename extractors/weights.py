@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from struct import Struct
 
@@ -47,14 +47,18 @@ class Weights:
     roles: tuple[str, ...]
     table: Mapping[str, Sequence[int]]
     kept: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
-    _rows: _Rows = field(init=False, repr=False, compare=False)
-    _form: Struct = field(init=False, repr=False, compare=False)
-    _middle: int = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_rows", _Rows(self.table))
-        object.__setattr__(self, "_form", Struct(f"<{len(self.roles)}I"))
-        object.__setattr__(self, "_middle", sum(_HALF << _FIELD * place for place in range(len(self.roles))))
+    @cached_property
+    def _rows(self) -> _Rows:
+        return _Rows(self.table)
+
+    @cached_property
+    def _form(self) -> Struct:
+        return Struct(f"<{len(self.roles)}I")
+
+    @cached_property
+    def _middle(self) -> int:
+        return sum(_HALF << _FIELD * place for place in range(len(self.roles)))
 
     def add(self, names: Iterable[str]) -> int:
         """Return what features, each as loud as 1, add to the roles: a packed sum, to be added to others."""
