@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from models.figure import Value
+from models.values import Amount, Headcount
 from models.vocabulary import Bound, Kind, Per, Vat
 
 
@@ -41,3 +42,9 @@ class Candidate:
     weak: bool = False
     certain: bool = False
     of_none: bool = False
+
+    @property
+    def size(self) -> int:
+        """The minor units of a sum, the number of a count; a value of another kind has no size."""
+        assert isinstance(self.value, Amount | Headcount)
+        return self.value.minor if isinstance(self.value, Amount) else self.value.number

@@ -233,17 +233,12 @@ def _range(
         role=one.role,
         generic=one.generic,
     )
-    if whole and slot.number >= _count(one):
+    if whole and slot.number >= one.size:
         return
     used.add(before.start)
     found.append(first)
     if not whole and word not in _RANGES["grown"]:
         first.bound, one.bound = Bound.AT_LEAST, Bound.AT_MOST
-
-
-def _count(one: Candidate) -> int:
-    assert isinstance(one.value, Headcount)
-    return one.value.number
 
 
 def _unit(one: Candidate) -> HeadUnit:

@@ -14,7 +14,7 @@ from extractors.reading import Reading
 from extractors.senses import SENSES
 from extractors.surroundings import tokens
 from extractors.weights import Weights
-from models.values import Amount, Headcount
+from models.values import Amount
 from models.vocabulary import Kind
 
 #: The question's name in ``weights.json``, and its answers.
@@ -50,7 +50,7 @@ class Pairs:
     def by_part(self) -> Iterator[tuple[Candidate, list[Pair]]]:
         """Yield every value that may be a part, each with the pairs of the wholes that may be its own."""
         for row in self._rows:
-            sizes = [_size(one) for one in row]
+            sizes = [one.size for one in row]
             for place, part in enumerate(row):
                 if wholes := list(self._wholes(row, sizes, place)):
                     yield part, [Pair(part, row[at], self._together(row, sizes, place, at)) for at in wholes]
@@ -141,11 +141,6 @@ def _rows(candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:
         if isinstance(one.value, Amount) and one.same_as is None and one.per is None:
             sums.setdefault(one.value.currency, []).append(one)
     yield from (row for row in sums.values() if len(row) > 1)
-
-
-def _size(one: Candidate) -> int:
-    assert isinstance(one.value, Amount | Headcount)
-    return one.value.minor if isinstance(one.value, Amount) else one.value.number
 
 
 class _Link(NamedTuple):

@@ -8,7 +8,7 @@ from extractors.bounds import bound_of
 from extractors.candidate import Candidate
 from extractors.reading import Reading
 from extractors.words import shape
-from models.values import BGN_PER_EUR, Amount, Headcount
+from models.values import BGN_PER_EUR, Amount
 from models.vocabulary import Bound, Kind
 
 #: „До 59-имата ползватели“ is where a letter goes to.
@@ -84,8 +84,8 @@ def _money(reading: Reading, amounts: Sequence[Candidate]) -> None:
                 parts.append(one)
                 continue
             break
-        added = sum(_minor(one) for one in parts)
-        if parts and (told or abs(added - _minor(whole)) <= 2 * len(parts) or added < _minor(whole)):
+        added = sum(one.size for one in parts)
+        if parts and (told or abs(added - whole.size) <= 2 * len(parts) or added < whole.size):
             for one in parts:
                 if one.part_of is None:
                     one.part_of = whole.start
@@ -102,11 +102,6 @@ def _rows(reading: Reading, amounts: Sequence[Candidate]) -> None:
         row = whole.get(reading.block_index(one.start)) if whole else None
         if row is not None and one.role in _SOURCES and one.part_of is None and _smaller(one, row):
             one.part_of = row.start
-
-
-def _minor(one: Candidate) -> int:
-    assert isinstance(one.value, Amount)
-    return one.value.minor
 
 
 def _smaller(one: Candidate, other: Candidate) -> bool:
@@ -137,18 +132,13 @@ def _is_pair(reading: Reading, first: Candidate, second: Candidate) -> bool:
     return bool(euro.minor) and abs(Decimal(leva.minor) / euro.minor / BGN_PER_EUR - 1) < Decimal("0.02")
 
 
-def _number(one: Candidate) -> int:
-    assert isinstance(one.value, Headcount)
-    return one.value.number
-
-
 def _subsets(reading: Reading, heads: list[Candidate]) -> None:
     for index, one in enumerate(heads[1:], start=1):
         whole = heads[index - 1]
         lead = _SUBSET.search(reading.low, max(one.start - 50, whole.end), one.start)
         if not lead and not _OF_THEM.match(reading.low, one.end):
             continue
-        if one.start - whole.end < 140 and _number(one) < _number(whole):
+        if one.start - whole.end < 140 and one.size < whole.size:
             one.subset_of = whole.start
 
 
@@ -162,10 +152,10 @@ def _totals(reading: Reading, heads: list[Candidate]) -> None:
             if one.start - last > 130 or one.part_of is not None:
                 break
             parts.append(one)
-            added += _number(one)
-            if added >= _number(total):
+            added += one.size
+            if added >= total.size:
                 break
         between = reading.low[total.end : parts[0].start] if parts else ""
-        if len(parts) > 1 and added == _number(total) and _PARTS.search(between):
+        if len(parts) > 1 and added == total.size and _PARTS.search(between):
             for one in parts:
                 one.part_of, one.subset_of = total.start, None
